@@ -1,0 +1,1 @@
+"""Turns rights-cleared MIDI into a small language model that writes only musical JSON."""

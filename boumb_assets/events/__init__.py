@@ -1,0 +1,1 @@
+"""Notes on a grid, and the facts of a file."""

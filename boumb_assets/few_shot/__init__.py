@@ -1,0 +1,1 @@
+"""The curated examples and their retrieval."""

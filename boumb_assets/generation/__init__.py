@@ -1,0 +1,1 @@
+"""Constrained decoding, providers, and the chain that always ends in music."""

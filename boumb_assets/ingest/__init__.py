@@ -1,0 +1,1 @@
+"""Sources of MIDI, their metadata, and the demo data set."""

@@ -1,0 +1,1 @@
+"""Manifests, shards, views, the engine that maps over shards, safe names."""

@@ -1,0 +1,206 @@
+"""The lake: Parquet and artefacts that are never changed, under manifests that are swapped whole."""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from boumb_assets.lake.manifest import LakeFile, Manifest, digest, read_manifest, write_manifest
+
+GRACE_SECONDS: Final = 3600  # a reader that took its file list before a commit may still be reading that long after
+TEMPORARY: Final = ".tmp-"
+
+
+class Lake:
+    """The lake under one home. A partition is named ``dataset=demo``, ``variant=nano``, or empty for an asset that
+    has none."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.root = home / "lake"
+
+    def folder(self, stage: str, partition: str = "") -> Path:
+        """The folder of one partition of a stage."""
+        return self.root / stage / partition if partition else self.root / stage
+
+    def manifest(self, stage: str, partition: str = "") -> Manifest | None:
+        """What was committed last, None where nothing was."""
+        return read_manifest(self.folder(stage, partition))
+
+    def partitions(self, stage: str) -> list[str]:
+        """The partitions of a stage that were committed, in order; ``[""]`` for a stage without partitions."""
+        root = self.root / stage
+        if (root / "manifest.json").is_file():
+            return [""]
+        return sorted(path.parent.name for path in root.glob("*=*/manifest.json"))
+
+    def manifests(self) -> Iterator[Manifest]:
+        """Every committed manifest."""
+        for stage in sorted(path.name for path in self.root.glob("*") if path.is_dir()):
+            for partition in self.partitions(stage):
+                manifest = self.manifest(stage, partition)
+                if manifest is not None:
+                    yield manifest
+
+    def paths(self, manifest: Manifest, table: str) -> list[Path]:
+        """The files of one table of a manifest."""
+        folder = self.folder(manifest.stage, manifest.partition)
+        return [folder / file.path for file in manifest.of_table(table)]
+
+    def read(self, stage: str, table: str, partition: str | None = None) -> pa.Table:
+        """One table as Arrow: of one partition, or of all of them (None). Raises LookupError where there is none."""
+        names = self.partitions(stage) if partition is None else [partition]
+        found = [manifest for name in names if (manifest := self.manifest(stage, name)) is not None]
+        paths = [path for manifest in found for path in self.paths(manifest, table)]
+        if not paths:
+            raise LookupError(f"{stage} has no table {table!r} yet; `boumb run` makes it")
+        return pa.concat_tables([pq.read_table(path, partitioning=None) for path in paths])
+
+    def artefact(self, stage: str, partition: str = "") -> Path:
+        """The folder of a stage that is a folder of files (a model, JSONL shards, a release). Raises LookupError."""
+        manifest = self.manifest(stage, partition)
+        if manifest is None or "artefact" not in manifest.facts:
+            raise LookupError(f"{stage} {partition} was not made yet; `boumb run` makes it")
+        return self.folder(stage, partition) / str(manifest.facts["artefact"])
+
+    @contextmanager
+    def writing(self, stage: str, partition: str = "", wait: Callable[[str], None] | None = None) -> Iterator["Commit"]:
+        """A commit to one partition. One writer at a time: a second one waits, and ``wait`` is told so. What an earlier
+        writer left half-done is swept first."""
+        folder = self.folder(stage, partition)
+        folder.mkdir(parents=True, exist_ok=True)
+        with _locked(folder / ".lock", wait):
+            for left in folder.glob(f"{TEMPORARY}*"):
+                shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
+            commit = Commit(self, stage, partition, folder)
+            try:
+                yield commit
+            finally:
+                shutil.rmtree(commit.scratch, ignore_errors=True)
+
+    def drop(self, stage: str, partition: str) -> bool:
+        """Removes one partition, files and all; False where there was none."""
+        folder = self.folder(stage, partition)
+        if not partition or not folder.is_dir():
+            return False
+        (folder / "manifest.json").unlink(missing_ok=True)
+        shutil.rmtree(folder)
+        return True
+
+
+class Commit:
+    """The files of a partition's next generation; nothing of it is seen before ``commit``."""
+
+    def __init__(self, lake: Lake, stage: str, partition: str, folder: Path) -> None:
+        self.lake, self.stage, self.partition, self.folder = lake, stage, partition, folder
+        self.previous = lake.manifest(stage, partition)
+        self.scratch = folder / f"{TEMPORARY}{os.getpid()}"
+        self._files: list[LakeFile] = []
+        self._tables: dict[str, dict[str, str]] = {}
+        self._artefact: str | None = None
+
+    def write(self, table: str, rows: pa.Table, shard: int = 0, key: str = "") -> None:
+        """Adds one shard of a table, named after its content; zstd, no time of day inside."""
+        self.scratch.mkdir(exist_ok=True)
+        aside = self.scratch / f"{table}-{shard}.parquet"
+        pq.write_table(rows.combine_chunks(), aside, compression="zstd", compression_level=1, write_statistics=True)
+        sha256, size = _hash(aside)
+        name = f"{table}-{shard:02d}-{sha256[:16]}.parquet"
+        _settle(aside, self.folder / name)
+        self._files.append(
+            LakeFile(table=table, path=name, rows=rows.num_rows, bytes=size, sha256=sha256, shard=shard, key=key)
+        )
+        self._tables[table] = {field.name: str(field.type) for field in rows.schema}
+
+    def keep(self, files: Iterable[LakeFile]) -> None:
+        """Takes files of the previous generation over as they are."""
+        if self.previous is None:
+            raise LookupError(f"{self.stage} {self.partition} has no previous generation to keep files of")
+        for file in files:
+            self._files.append(file)
+            if file.table in self.previous.tables:
+                self._tables[file.table] = self.previous.tables[file.table]
+
+    def workspace(self) -> Path:
+        """An empty folder to build an artefact in; `adopt` makes it part of the commit."""
+        folder = self.scratch / "artefact"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def adopt(self, folder: Path, kind: str) -> None:
+        """Adds a folder of files as this generation's artefact, under a name made of its content."""
+        found = sorted(path for path in folder.rglob("*") if path.is_file())
+        hashed = [(path.relative_to(folder).as_posix(), *_hash(path)) for path in found]
+        name = f"{kind}-{digest(*(f'{path}:{sha256}' for path, sha256, _ in hashed))}"
+        _settle(folder, self.folder / name)
+        self._artefact = name
+        self._files += [
+            LakeFile(table=kind, path=f"{name}/{path}", bytes=size, sha256=sha256) for path, sha256, size in hashed
+        ]
+
+    def commit(self, inputs: dict[str, str], facts: dict[str, Any] | None = None) -> Manifest:
+        """Makes the new generation the one that readers see, then removes what no reader can need any more."""
+        known = dict(facts or {})
+        if self._artefact is not None:
+            known["artefact"] = self._artefact
+        manifest = Manifest(
+            stage=self.stage,
+            partition=self.partition,
+            inputs=inputs,
+            tables=dict(sorted(self._tables.items())),
+            facts=known,
+            files=sorted(self._files, key=lambda file: (file.table, file.shard, file.path)),
+        )
+        write_manifest(self.folder, manifest)
+        sweep(self.folder, manifest)
+        return manifest
+
+
+def sweep(folder: Path, manifest: Manifest, grace: float = GRACE_SECONDS) -> int:
+    """Removes the files of ``folder`` that ``manifest`` does not list and that are older than ``grace`` seconds; the
+    number of entries removed."""
+    listed = {file.path.split("/", 1)[0] for file in manifest.files} | {"manifest.json", ".lock"}
+    removed = 0
+    for path in folder.iterdir():
+        if path.name in listed or "=" in path.name or time.time() - path.stat().st_mtime < grace:
+            continue
+        shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+        removed += 1
+    return removed
+
+
+def _settle(aside: Path, target: Path) -> None:
+    """Moves a finished file or folder to the name made of its content. What has that name already is the same: it was
+    whole, and flushed, before it got it."""
+    if target.is_dir():
+        shutil.rmtree(aside)
+    else:
+        aside.replace(target)
+    os.utime(target)  # the grace of an older generation counts from its last use
+
+
+def _hash(path: Path) -> tuple[str, int]:
+    with path.open("rb") as handle:
+        sha256 = hashlib.file_digest(handle, "sha256").hexdigest()
+        os.fsync(handle.fileno())
+    return sha256, path.stat().st_size
+
+
+@contextmanager
+def _locked(path: Path, wait: Callable[[str], None] | None) -> Iterator[None]:
+    with path.open("a") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if wait is not None:
+                wait(f"another run writes {path.parent.parent.name}/{path.parent.name}; waiting for it")
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield

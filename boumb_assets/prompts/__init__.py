@@ -1,0 +1,1 @@
+"""French and English: the reader of a request, the wording of facts."""

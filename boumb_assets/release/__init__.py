@@ -1,0 +1,1 @@
+"""The folder that the hub expects, with its card and its attributions."""

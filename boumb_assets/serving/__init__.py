@@ -1,0 +1,1 @@
+"""One HTTP app that speaks the apps' protocols."""

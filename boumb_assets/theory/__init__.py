@@ -1,0 +1,1 @@
+"""Pitch, scales, keys, chords, emotion, note fingerprints: pure numpy, no I/O."""

@@ -1,0 +1,1 @@
+"""Base models and LoRA adapters; runs without dagster, in a notebook too."""

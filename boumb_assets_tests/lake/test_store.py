@@ -1,0 +1,208 @@
+"""The lake: the manifest is the commit."""
+
+import multiprocessing
+import os
+import signal
+import time
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from boumb_assets.lake.manifest import read_manifest
+from boumb_assets.lake.shards import rebuild_shards, shard_count, shard_of
+from boumb_assets.lake.store import Lake, sweep
+from boumb_assets.lake.views import connect, copy_tables, publish, read_only
+
+DEMO = "dataset=demo"
+
+
+def table(*values: int) -> pa.Table:
+    return pa.table({"value": pa.array(values, pa.int64())})
+
+
+def put(lake: Lake, *values: int, partition: str = DEMO) -> str:
+    with lake.writing("numbers", partition) as commit:
+        commit.write("numbers", table(*values))
+        return commit.commit({"code": "1"}).data_version
+
+
+def test_a_reader_sees_what_was_committed(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    with lake.writing("numbers", DEMO) as commit:
+        commit.write("numbers", table(1, 2))
+        assert lake.manifest("numbers", DEMO) is None
+        with pytest.raises(LookupError, match="boumb run"):
+            lake.read("numbers", "numbers")
+        commit.commit({"code": "1"})
+    assert lake.read("numbers", "numbers", DEMO)["value"].to_pylist() == [1, 2]
+
+
+def test_the_data_version_is_that_of_the_content(tmp_path: Path) -> None:
+    first, second = Lake(tmp_path / "a"), Lake(tmp_path / "b")
+    assert put(first, 1, 2) == put(second, 1, 2)
+    assert put(first, 1, 3) != put(second, 1, 2)
+
+
+def test_a_writer_that_fails_changes_nothing(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    before = put(lake, 1)
+    with pytest.raises(ZeroDivisionError), lake.writing("numbers", DEMO) as commit:
+        commit.write("numbers", table(2))
+        raise ZeroDivisionError
+    manifest = lake.manifest("numbers", DEMO)
+    assert manifest is not None and manifest.data_version == before
+    assert lake.read("numbers", "numbers")["value"].to_pylist() == [1]
+
+
+def _write_for_ever(home: str) -> None:
+    lake = Lake(Path(home))
+    number = 0
+    while True:
+        number += 1
+        put(lake, *range(number % 50 + 1))
+
+
+def test_a_kill_leaves_a_whole_generation(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    for delay in (0.6, 0.75, 0.9):
+        process = context.Process(target=_write_for_ever, args=(str(tmp_path),))
+        process.start()
+        while not (tmp_path / "lake" / "numbers" / DEMO / "manifest.json").exists():
+            time.sleep(0.01)
+        time.sleep(delay - 0.5)
+        assert process.pid is not None
+        os.kill(process.pid, signal.SIGKILL)
+        process.join()
+        lake = Lake(tmp_path)
+        manifest = lake.manifest("numbers", DEMO)
+        assert manifest is not None
+        assert all(path.stat().st_size == file.bytes for path, file in zip(
+            lake.paths(manifest, "numbers"), manifest.of_table("numbers"), strict=True
+        ))  # fmt: skip
+        values = lake.read("numbers", "numbers")["value"].to_pylist()
+        assert values == list(range(len(values)))
+    assert put(Lake(tmp_path), 7)  # what the killed writer left does not stop the next one
+    assert not list((tmp_path / "lake" / "numbers" / DEMO).glob(".tmp-*"))
+
+
+def test_an_older_generation_stays_for_its_readers_then_goes(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    put(lake, 1)
+    old = lake.manifest("numbers", DEMO)
+    put(lake, 2)
+    new = lake.manifest("numbers", DEMO)
+    assert old is not None and new is not None
+    assert lake.paths(old, "numbers")[0].exists()
+    sweep(lake.folder("numbers", DEMO), new, grace=-1)
+    assert not lake.paths(old, "numbers")[0].exists()
+    assert lake.paths(new, "numbers")[0].exists()
+
+
+def test_an_artefact_is_named_after_its_content(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    names = []
+    for text in ("a", "b", "a"):
+        with lake.writing("model", "variant=nano") as commit:
+            folder = commit.workspace()
+            (folder / "weights").write_text(text)
+            commit.adopt(folder, "model")
+            commit.commit({})
+        names.append(lake.artefact("model", "variant=nano").name)
+        assert (lake.artefact("model", "variant=nano") / "weights").read_text() == text
+    assert names[0] == names[2] != names[1]
+
+
+def test_two_writers_wait_for_each_other(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    process = multiprocessing.get_context("spawn").Process(target=_write_for_ever, args=(str(tmp_path),))
+    process.start()
+    words: list[str] = []
+    try:
+        while not words:
+            with lake.writing("numbers", DEMO, words.append) as commit:
+                commit.write("numbers", table(1))
+                commit.commit({})
+    finally:
+        process.kill()
+        process.join()
+    assert words[0] == "another run writes numbers/dataset=demo; waiting for it"
+
+
+def test_only_changed_shards_are_built(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    built: list[int] = []
+
+    def build(shard: int) -> dict[str, pa.Table]:
+        built.append(shard)
+        return {"numbers": table(shard)}
+
+    def rebuild(keys: dict[int, str]) -> tuple[int, int]:
+        with lake.writing("numbers", DEMO) as commit:
+            counts = rebuild_shards(commit, keys, ["numbers"], build, "numbers")
+            commit.commit({})
+        return counts
+
+    assert rebuild({0: "a", 1: "b", 2: "c"}) == (3, 0)
+    built.clear()
+    assert rebuild({0: "a", 1: "changed", 2: "c"}) == (1, 2)
+    assert built == [1]
+    assert lake.read("numbers", "numbers")["value"].to_pylist() == [0, 1, 2]
+
+
+@given(st.text(), st.integers(1, 512))
+@settings(max_examples=50)
+def test_a_file_stays_in_its_shard(path: str, shards: int) -> None:
+    assert 0 <= shard_of(path, shards) < shards
+    assert shard_of(path, shards) == shard_of(path, shards)
+
+
+def test_the_number_of_shards_is_fixed_at_first(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    assert [shard_count(None, files) for files in (0, 400, 401, 10_000_000)] == [1, 1, 2, 512]
+    with lake.writing("numbers", DEMO) as commit:
+        commit.write("numbers", table(1))
+        commit.commit({}, {"shards": 3})
+    assert shard_count(read_manifest(lake.folder("numbers", DEMO)), 100_000) == 3
+
+
+def test_views_are_the_union_of_partitions(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    put(lake, 1, 2)
+    put(lake, 3, partition="dataset=o'ther")
+    with connect(lake) as connection:
+        assert connection.execute("select sum(value) from numbers").fetchone() == (6,)
+    import duckdb
+
+    path = publish(lake)
+    with duckdb.connect(str(path), read_only=True) as reader:
+        put(lake, 10)
+        publish(lake)  # while a reader has the older one open
+        assert reader.execute("select sum(value) from numbers").fetchone() == (6,)
+    with duckdb.connect(str(path), read_only=True) as reader:
+        assert reader.execute("select sum(value) from numbers").fetchone() == (13,)
+    assert copy_tables(lake, tmp_path / "one.duckdb") == {"numbers": 2}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "copy (select 1) to '{outside}/x.csv'",
+        "select * from read_text('{outside}/secret')",
+        "attach '{outside}/x.duckdb'",
+        "set enable_external_access = true",
+        "install httpfs",
+    ],
+)
+def test_statements_from_outside_stay_inside_the_lake(tmp_path: Path, statement: str) -> None:
+    lake = Lake(tmp_path / "home")
+    put(lake, 1)
+    (tmp_path / "secret").write_text("secret")
+    with read_only(lake) as connection:
+        assert connection.execute("select count(*) from numbers").fetchone() == (1,)
+        import duckdb
+
+        with pytest.raises(duckdb.Error):
+            connection.execute(statement.format(outside=tmp_path)).fetchall()
