@@ -86,6 +86,11 @@ class Settings(_Section):
     training: TrainingSettings = TrainingSettings()
     variants: dict[str, VariantSettings] = Field(default_factory=dict, description="Further variants, by name.")
 
+    @property
+    def processes(self) -> int:
+        """Worker processes of the local engine."""
+        return self.workers or os.cpu_count() or 1
+
     def variant(self, name: str) -> VariantSettings:
         """The settings of variant ``name``. Raises SettingsError with the names that are known."""
         known = self.all_variants()

@@ -1,0 +1,48 @@
+"""The line as `boumb run` drives it: the declared data sets and wanted variants through one Dagster instance."""
+
+from collections.abc import Sequence
+
+from boumb_assets.lake.views import publish
+from boumb_assets.rebuild import Line, Report, Stale, run, sync_partitions
+from boumb_assets.settings import Settings
+from boumb_assets.terminal import Bars, console
+
+
+def materialise(
+    settings: Settings, datasets: Sequence[str], variants: Sequence[str], select: str | None, bars: Bars
+) -> Report:
+    """Materialises what is stale of ``datasets`` (default: all that are declared; the demo joins when there is none)
+    and ``variants`` (default: as the settings say). Raises ValueError for a name that is not known."""
+    import dagster as dg
+
+    from boumb_assets.definitions import STAGES, defs
+    from boumb_assets.lake.store import Lake
+    from boumb_assets.rights.declaration import load_declarations
+
+    declared = load_declarations(settings.home)
+    if not declared:
+        declared = {"demo": declare_demo(settings)}
+    for name in datasets:
+        if name not in declared:
+            raise ValueError(
+                f"{name!r} is no data set; declared: {', '.join(sorted(declared))}. `boumb dataset add {name} FOLDER` adds it"
+            )
+    wanted = list(variants or settings.default_variants())
+    for name in wanted:
+        settings.variant(name)
+
+    def announce(dimension: str, key: str, todo: Sequence[Stale]) -> None:
+        bars.clear()
+        where = f"{dimension} {key}" if dimension else "all data sets"
+        if todo:
+            first = todo[0]
+            console.print(f"[bold]{where}[/]: {len(todo)} of its assets; {first.stage}: {first.why}")
+
+    def done(line: Line) -> None:
+        bars.clear()
+
+    with dg.DagsterInstance.get() as instance:
+        sync_partitions(instance, declared, wanted)
+        report = run(defs, STAGES, settings, instance, list(datasets or declared), wanted, select, announce, done)
+    publish(Lake(settings.home))
+    return report

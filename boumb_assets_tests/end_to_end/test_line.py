@@ -1,0 +1,141 @@
+"""The whole line through a real Dagster instance, from the demo data set to a release and to music."""
+
+import json
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from boumb_assets.contracts.registry import contract
+from boumb_assets.lake.store import Lake
+from boumb_assets.lake.views import connect
+from boumb_assets.line import materialise
+from boumb_assets.rebuild import Report
+from boumb_assets.settings import Settings
+from boumb_assets.terminal import Bars
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("line")]
+
+
+def test_every_asset_is_materialised(first_run: Report) -> None:
+    from boumb_assets.definitions import STAGES
+
+    assert first_run.failed == []
+    assert first_run.failed_checks == []
+    assert {line.stage for line in first_run.lines} == set(STAGES)
+    assert all(line.rows for line in first_run.lines if line.rows is not None)
+
+
+def test_nothing_is_stale_on_a_second_run(first_run: Report, line_settings: Settings) -> None:
+    with Bars().shown() as bars:
+        assert materialise(line_settings, [], [], None, bars).lines == []
+
+
+def test_dagster_knows_versions_rows_and_columns(first_run: Report, line_settings: Settings) -> None:
+    from boumb_assets.definitions import STAGES
+
+    with dg.DagsterInstance.get() as instance:
+        for name, stage in STAGES.items():
+            event = instance.get_latest_materialization_event(dg.AssetKey(name))
+            assert event is not None and event.asset_materialization is not None, name
+            tags = event.asset_materialization.tags or {}
+            assert tags.get("dagster/data_version"), name
+            metadata = event.asset_materialization.metadata
+            assert metadata["path"].value
+            if stage.table:
+                assert metadata["dagster/row_count"].value > 0, name
+                assert metadata["dagster/column_schema"].value.columns, name
+                assert "|" in str(metadata["preview"].value), name
+
+
+def test_the_demo_is_as_big_as_promised(first_run: Report, line_settings: Settings) -> None:
+    with connect(Lake(line_settings.home)) as connection:
+        files, tunes = connection.execute(
+            "select count(*) filter (path not like 'tunes/%'), count(*) filter (path like 'tunes/%') from raw_midi"
+        ).fetchone() or (0, 0)
+        read = connection.execute("select count(*) from file_facts").fetchone()
+    assert files >= 600
+    assert tunes >= 25
+    assert read == (files + tunes,)
+
+
+def test_every_row_is_valid_and_leads_back_to_a_cleared_file(first_run: Report, line_settings: Settings) -> None:
+    from boumb_assets.corpus.jsonl import read_rows
+
+    lake = Lake(line_settings.home)
+    rows = list(read_rows(lake.artefact("training_data")))
+    assert len(rows) >= 1000
+    with connect(lake) as connection:
+        table = connection.execute("select row_id, shard, line, contract from training_rows order by shard, line").fetchall()
+        denied = connection.execute(
+            "select count(*) from training_rows where not exists (select 1 from rights_ledger as ledger "
+            "where ledger.sha256 = training_rows.sha256 and ledger.dataset = training_rows.dataset and ledger.train)"
+        ).fetchone()
+    assert len(table) == len(rows)
+    assert denied == (0,)
+    contracts = {(shard, line): name for _, shard, line, name in table}
+    from boumb_assets.corpus.jsonl import read_shards
+
+    seen = 0
+    for shard, line, row in read_shards(lake.artefact("training_data")):
+        answer = row["messages"][-1]
+        assert answer["role"] == "assistant"
+        rules = contract(contracts[(shard, line)])
+        assert rules.parse(answer["content"]).to_json() == answer["content"]
+        seen += 1
+    assert seen == len(rows)
+
+
+def test_no_group_is_in_two_splits(first_run: Report, line_settings: Settings) -> None:
+    with connect(Lake(line_settings.home)) as connection:
+        groups = 'select work_group from training_rows group by work_group having count(distinct split) > 1'
+        files = 'select sha256 from training_rows group by sha256 having count(distinct split) > 1'
+        assert connection.execute(groups).fetchall() == []
+        assert connection.execute(files).fetchall() == []
+        splits = connection.execute("select distinct split from training_rows order by split").fetchall()
+    assert splits == [("test",), ("train",), ("validation",)]
+
+
+def test_tokens_a_note_and_the_round_trip(first_run: Report, line_settings: Settings) -> None:
+    from transformers import AutoTokenizer
+
+    lake = Lake(line_settings.home)
+    tokenizer = AutoTokenizer.from_pretrained(lake.artefact("base_model", "variant=nano"))
+    texts = lake.read("loops", "loops")["content"].to_pylist()
+    tokens = notes = 0
+    for text in texts:
+        ids = tokenizer(text, add_special_tokens=False)["input_ids"]
+        assert tokenizer.decode(ids) == text
+        if text.startswith('{"sequence"'):
+            tokens += len(ids)
+            notes += text.count('"note"')
+    assert tokens / notes <= 5.5
+
+
+def test_fifty_loops_are_valid(first_run: Report, line_settings: Settings) -> None:
+    import boumb_assets as boumb
+
+    prompts = ["Basse funky", "dark techno bass", "Mélodie lo-fi", "house keys in A minor", "Nappe ambient"]
+    for seed in range(50):
+        answer = boumb.generate(prompts[seed % 5], provider="ft", seed=seed, home=line_settings.home)
+        assert answer.provider.startswith("ft")
+        assert not any(attempt.error or attempt.repaired for attempt in answer.attempts)
+        assert contract("boumb-sequence").parse(answer.text).to_json() == answer.text
+
+
+def test_the_release_is_whole(first_run: Report, line_settings: Settings) -> None:
+    import hashlib
+
+    folder = Lake(line_settings.home).artefact("hub_release", "variant=nano")
+    manifest = json.loads((folder / "release.json").read_text(encoding="utf-8"))
+    for file in manifest["files"]:
+        assert hashlib.sha256((folder / file["path"]).read_bytes()).hexdigest() == file["sha256"]
+    names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert {"README.md", "ATTRIBUTION.md", "NOTICE", "LICENSE", "adapter_config.json", "adapter_model.safetensors",
+            "tokenizer.json", "training_data/manifest.json"} <= names  # fmt: skip
+    sources = json.loads((folder / "training_data" / "manifest.json").read_text(encoding="utf-8"))["files"]
+    known = set(Lake(line_settings.home).read("raw_midi", "raw_midi")["sha256"].to_pylist())
+    assert sources and {source["sha256"] for source in sources} <= known
+    home = str(Path.home())
+    card = (folder / "README.md").read_text(encoding="utf-8")
+    assert home not in card and str(line_settings.home) not in card
