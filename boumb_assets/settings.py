@@ -4,6 +4,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -29,6 +30,12 @@ class RightsSettings(_Section):
     year: int | None = Field(
         default=None, ge=1900, le=3000, description="The year that terms of protection are counted to; default: now."
     )
+
+    @property
+    def counted_to(self) -> int:
+        """The year that terms of protection are counted to. They end with a year's end, so what depends on it is made
+        again when a year begins."""
+        return self.year or datetime.now(UTC).year
 
 
 class LoopSettingsSection(_Section):
@@ -61,13 +68,14 @@ class VariantSettings(_Section):
     contracts: tuple[str, ...] = Field(
         default=("boumb-sequence", "drum-pattern"), description="The contracts that its rows are taken from."
     )
+    base_licence: str = Field(default="unknown", description="SPDX; a release on an unknown one is not publishable.")
     lora_steps: int | None = Field(default=None, ge=1)
 
 
 KNOWN_VARIANTS = {
-    "nano": VariantSettings(base="nano"),
-    "qwen2.5-0.5b": VariantSettings(base="Qwen/Qwen2.5-0.5B-Instruct"),
-    "tinyllama-1.1b": VariantSettings(base="TinyLlama/TinyLlama-1.1B-Chat-v1.0"),
+    "nano": VariantSettings(base="nano", base_licence="Apache-2.0"),
+    "qwen2.5-0.5b": VariantSettings(base="Qwen/Qwen2.5-0.5B-Instruct", base_licence="Apache-2.0"),
+    "tinyllama-1.1b": VariantSettings(base="TinyLlama/TinyLlama-1.1B-Chat-v1.0", base_licence="Apache-2.0"),
 }
 
 

@@ -21,7 +21,8 @@ class StyleHabits:
     role: Role
     swing_range: tuple[float, float]
     swing_unit: int = 1
-    laid_back: int = 0  # ticks (480 a quarter) that snare, keys and lead sit behind the beat
+    laid_back: int = 0  # ticks (480 a quarter) that keys and lead sit behind the beat
+    grain: int = 1  # variations fall on multiples of so many steps: 1 sixteenths, 2 eighths
 
     @property
     def scale(self) -> str:
@@ -51,10 +52,12 @@ STYLE_HABITS: Final[dict[Style, StyleHabits]] = {
     "lo-fi": StyleHabits((72, 88), ("dorian", "minor", "major"), (2, 0, 5, 9, 7), "keys", (0.36, 0.72), 1, 10),
     "dub": StyleHabits((68, 80), ("minor", "dorian", "pentatonic_minor"), (9, 4, 2, 7, 0), "bass", (0.12, 0.48), 1, 8),
     "trap": StyleHabits((132, 150), ("minor", "phrygian", "hirajoshi"), (5, 1, 0, 6, 9), "drums", (0.0, 0.06)),
-    "jazz": StyleHabits((112, 160), ("dorian", "major", "mixolydian"), (2, 5, 10, 3, 0), "bass", (0.46, 0.68), 2, 4),
-    "ambient": StyleHabits((60, 80), ("major", "lydian", "pentatonic_major", "dorian"), (0, 5, 2, 7, 9), "pad", (0.0, 0.0)),
+    "jazz": StyleHabits((112, 160), ("dorian", "major", "mixolydian"), (2, 5, 10, 3, 0), "bass", (0.46, 0.68), 2, 4, 2),
+    "ambient": StyleHabits(
+        (60, 80), ("major", "lydian", "pentatonic_major", "dorian"), (0, 5, 2, 7, 9), "pad", (0.0, 0.0), grain=2
+    ),
     "chiptune": StyleHabits((128, 160), ("major", "minor", "dorian"), (0, 9, 7, 2, 5), "lead", (0.0, 0.0)),
-    "bossa": StyleHabits((116, 138), ("major", "dorian", "minor"), (0, 5, 9, 2, 7), "keys", (0.0, 0.08), 2, 2),
+    "bossa": StyleHabits((116, 138), ("major", "dorian", "minor"), (0, 5, 9, 2, 7), "keys", (0.0, 0.08), 2, 2, 2),
 }  # fmt: skip
 
 # Scales that share the major third with the tonic chord; all others are heard as minor.

@@ -6,7 +6,13 @@ from random import Random
 from typing import Final
 
 from boumb_assets.contracts.base import STEPS_PER_BAR
-from boumb_assets.contracts.boumb_sequence import DURATION_STEPS, BoumbSequence, Note, velocity_of
+from boumb_assets.contracts.boumb_sequence import (
+    DURATION_STEPS,
+    BoumbSequence,
+    Note,
+    nearest_duration,
+    velocity_of,
+)
 from boumb_assets.contracts.drum_pattern import DRUM_STEPS, GM_TRACKS, DrumPattern
 from boumb_assets.contracts.loop_request import Density, Role, Style
 
@@ -86,7 +92,7 @@ class LoopPlan:
 
 
 def _fitting(length: float, room: int) -> float:
-    nearest = min(DURATION_STEPS.values(), key=lambda steps: (abs(steps - length), steps))
+    nearest = DURATION_STEPS[nearest_duration(length)]
     return nearest if nearest <= room else max(steps for steps in DURATION_STEPS.values() if steps <= room)
 
 

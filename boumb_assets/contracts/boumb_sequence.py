@@ -1,9 +1,9 @@
 """BoumbSequence: the melodic loop of the studio, as Tone.js transport times."""
 
-import re
-from typing import Final, Literal, Self, get_args
+from math import log2
+from typing import Annotated, Final, Literal, Self, get_args
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from boumb_assets.contracts.base import STEPS_PER_BAR, STEPS_PER_BEAT, ContractModel, refuse
 from boumb_assets.theory.pitch import NOTE_PATTERN, note_name, pitch_of
@@ -14,8 +14,6 @@ DURATIONS: Final[tuple[str, ...]] = get_args(Duration)
 VELOCITIES: Final[tuple[float, ...]] = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 TIME_PATTERN: Final = r"^([0-8]|[1-8][0-8]):[0-3]:[0-3]$"  # the app's grammar has no bar 9, 19, ...
 LOOP_BARS: Final = (2, 4)
-
-_TIME = re.compile(TIME_PATTERN)
 
 
 def step_of(time: str) -> int:
@@ -36,14 +34,24 @@ def velocity_of(midi_velocity: int) -> float:
 
 def nearest_duration(steps: float) -> Duration:
     """The contract's duration whose length is nearest to ``steps`` on a logarithmic scale (the grammar knows neither
-    dots nor triplets); the shorter one where both are as near."""
-    return min(DURATION_STEPS, key=lambda name: (abs(_log2(DURATION_STEPS[name] / steps)), DURATION_STEPS[name]))  # type: ignore[return-value]
+    dots nor triplets); the shorter one where both are as near, and the shortest for a length of 0 or less."""
+    if steps <= 0:
+        return "32n"
+    names: tuple[Duration, ...] = get_args(Duration)
+    return min(names, key=lambda name: (round(abs(log2(DURATION_STEPS[name] / steps)), 9), DURATION_STEPS[name]))
 
 
-def _log2(ratio: float) -> float:
-    from math import log2
+def _in_tenths(value: float) -> float:
+    if value not in VELOCITIES:
+        raise refuse("velocity_not_in_tenths", f"velocity {value} is none of 0.1, 0.2, ... 1.0")
+    return value
 
-    return round(log2(ratio), 9)
+
+Velocity = Annotated[
+    float,
+    Field(ge=0.1, le=1.0, description="In tenths.", json_schema_extra={"enum": list(VELOCITIES)}),
+    AfterValidator(_in_tenths),
+]
 
 
 class Note(ContractModel):
@@ -52,14 +60,7 @@ class Note(ContractModel):
     note: str = Field(pattern=NOTE_PATTERN, description="Sharps only; C4 is MIDI 60.")
     time: str = Field(pattern=TIME_PATTERN, description="bar:beat:sixteenth from the start of the loop.")
     duration: Duration = Field(description="Tone.js notation, no dots, no triplets.")
-    velocity: float = Field(ge=0.1, le=1.0, description="In tenths.", json_schema_extra={"enum": list(VELOCITIES)})
-
-    @field_validator("velocity")
-    @classmethod
-    def _in_tenths(cls, value: float) -> float:
-        if value not in VELOCITIES:
-            raise refuse("velocity_not_in_tenths", f"velocity {value} is none of 0.1, 0.2, ... 1.0")
-        return value
+    velocity: Velocity
 
     @property
     def pitch(self) -> int:

@@ -1,11 +1,12 @@
 """DrumPattern: two bars of the studio's drum machine."""
 
-from typing import Final, Literal, Self, get_args
+from itertools import pairwise
+from typing import Annotated, Final, Literal, Self, get_args
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from boumb_assets.contracts.base import ContractModel, refuse
-from boumb_assets.contracts.boumb_sequence import VELOCITIES, step_of, time_of
+from boumb_assets.contracts.base import ABSENT_NOT_NULL, ContractModel, refuse
+from boumb_assets.contracts.boumb_sequence import Velocity, step_of, time_of
 
 DrumTrack = Literal["track-kick", "track-snare", "track-hhc", "track-hho", "track-perc1"]
 DRUM_TRACKS: Final[tuple[str, ...]] = get_args(DrumTrack)
@@ -20,7 +21,7 @@ GM_TRACKS: Final[dict[int, DrumTrack]] = {
     46: "track-hho", 49: "track-hho", 52: "track-hho", 55: "track-hho", 57: "track-hho",
     22: "track-hhc", 26: "track-hho",  # the edge strokes of the electronic kit that Groove was recorded on
     58: "track-snare",
-    **{key: "track-perc1" for key in (41, 43, 45, 47, 48, 50, 54, 56, *range(60, 82))},
+    **dict.fromkeys((41, 43, 45, 47, 48, 50, 54, 56, *range(60, 82)), "track-perc1"),
 }  # fmt: skip
 TRACK_GM: Final[dict[DrumTrack, int]] = {
     "track-kick": 36, "track-snare": 38, "track-hhc": 42, "track-hho": 46, "track-perc1": 47,
@@ -31,17 +32,16 @@ class Hit(ContractModel):
     """One hit of a drum."""
 
     time: str = Field(pattern=DRUM_TIME_PATTERN, description="bar:beat:sixteenth within two bars.")
-    note: Literal["C4"] = "C4"
-    duration: Literal["16n"] = "16n"
-    velocity: float = Field(ge=0.1, le=1.0, json_schema_extra={"enum": list(VELOCITIES)})
-    fill: float | None = Field(default=None, ge=0, le=1, description="The probability of the hit; absent means always.")
-
-    @field_validator("velocity")
-    @classmethod
-    def _in_tenths(cls, value: float) -> float:
-        if value not in VELOCITIES:
-            raise refuse("velocity_not_in_tenths", f"velocity {value} is none of 0.1, 0.2, ... 1.0")
-        return value
+    note: Literal["C4"]
+    duration: Literal["16n"]
+    velocity: Velocity
+    fill: Annotated[float | None, ABSENT_NOT_NULL] = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="The probability of the hit; absent means always.",
+        json_schema_extra={"enum": [value / 100 for value in range(101)]},
+    )
 
     @property
     def step(self) -> int:
@@ -51,17 +51,25 @@ class Hit(ContractModel):
     @classmethod
     def on_grid(cls, step: int, velocity: float) -> "Hit":
         """A hit from numbers: step 0..31, velocity 0..1 (rounded to tenths)."""
-        return cls(time=time_of(step), velocity=max(1, min(10, round(velocity * 10))) / 10)
+        return cls(time=time_of(step), note="C4", duration="16n", velocity=max(1, min(10, round(velocity * 10))) / 10)
+
+
+def _none_if_silent(hits: list[Hit] | None) -> list[Hit] | None:
+    return hits or None
+
+
+# The studio reads a track without hits; the canonical text leaves it out.
+Track = Annotated[list[Hit] | None, ABSENT_NOT_NULL, AfterValidator(_none_if_silent)]
 
 
 class Clips(ContractModel):
     """The tracks of a pattern, in the studio's order; a silent track is left out."""
 
-    track_kick: list[Hit] | None = Field(default=None, alias="track-kick", min_length=1)
-    track_snare: list[Hit] | None = Field(default=None, alias="track-snare", min_length=1)
-    track_hhc: list[Hit] | None = Field(default=None, alias="track-hhc", min_length=1)
-    track_hho: list[Hit] | None = Field(default=None, alias="track-hho", min_length=1)
-    track_perc1: list[Hit] | None = Field(default=None, alias="track-perc1", min_length=1)
+    track_kick: Track = Field(default=None, alias="track-kick")
+    track_snare: Track = Field(default=None, alias="track-snare")
+    track_hhc: Track = Field(default=None, alias="track-hhc")
+    track_hho: Track = Field(default=None, alias="track-hho")
+    track_perc1: Track = Field(default=None, alias="track-perc1")
 
     def tracks(self) -> dict[str, list[Hit]]:
         """The tracks that sound, by the studio's names."""
@@ -85,7 +93,7 @@ class DrumPattern(ContractModel):
             raise refuse("no_hit", "a drum pattern needs at least one hit")
         for track, hits in tracks.items():
             steps = [hit.step for hit in hits]
-            if any(after <= before for before, after in zip(steps, steps[1:], strict=False)):
+            if any(after <= before for before, after in pairwise(steps)):
                 raise refuse("not_sorted", f"{track} has two hits on a step, or hits out of order")
         return self
 
@@ -93,9 +101,11 @@ class DrumPattern(ContractModel):
     def of(cls, hits: dict[str, dict[int, float]]) -> "DrumPattern":
         """The pattern of ``{track: {step: velocity 0..1}}``."""
         return cls(
-            clips=Clips(**{  # type: ignore[arg-type]
-                track: [Hit.on_grid(step, hits[track][step]) for step in sorted(hits[track])]
-                for track in DRUM_TRACKS
-                if hits.get(track)
-            })
+            clips=Clips(
+                **{
+                    track: [Hit.on_grid(step, hits[track][step]) for step in sorted(hits[track])]
+                    for track in DRUM_TRACKS
+                    if hits.get(track)
+                }
+            )
         )

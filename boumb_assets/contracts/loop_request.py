@@ -5,9 +5,7 @@ from typing import Final, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field
 
 Role = Literal["bass", "lead", "keys", "pad", "drums"]
-Style = Literal[
-    "funk", "house", "techno", "lo-fi", "dub", "trap", "jazz", "ambient", "chiptune", "bossa"
-]
+Style = Literal["funk", "house", "techno", "lo-fi", "dub", "trap", "jazz", "ambient", "chiptune", "bossa"]
 Density = Literal["low", "medium", "high"]
 Language = Literal["fr", "en"]
 ROLES: Final[tuple[str, ...]] = get_args(Role)

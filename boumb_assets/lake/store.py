@@ -129,6 +129,13 @@ class Commit:
             if file.table in self.previous.tables:
                 self._tables[file.table] = self.previous.tables[file.table]
 
+    def keep_artefact(self) -> None:
+        """Takes the artefact of the previous generation over as it is."""
+        if self.previous is None or "artefact" not in self.previous.facts:
+            raise LookupError(f"{self.stage} {self.partition} has no previous artefact to keep")
+        self._artefact = str(self.previous.facts["artefact"])
+        self._files += [file for file in self.previous.files if file.path.startswith(f"{self._artefact}/")]
+
     def workspace(self) -> Path:
         """An empty folder to build an artefact in; `adopt` makes it part of the commit."""
         folder = self.scratch / "artefact"

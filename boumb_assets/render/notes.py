@@ -6,13 +6,15 @@ from boumb_assets.contracts.base import STEPS_PER_BEAT
 from boumb_assets.contracts.boumb_sequence import DURATION_STEPS, BoumbSequence
 from boumb_assets.contracts.drum_pattern import TRACK_GM, DrumPattern, DrumTrack
 from boumb_assets.contracts.loop_request import Role
+from boumb_assets.contracts.music_structure import MusicStructure
 from boumb_assets.contracts.steps import Steps
 from boumb_assets.render.performance import Performance, Score, Voice
+from boumb_assets.render.structures import structure_score
 from boumb_assets.theory.pitch import pitch_of
 
 __all__ = ["DEFAULT_BPM", "ROLE_PROGRAMS", "Content", "Performance", "Voice", "loop_bars", "perform"]
 
-Content = BoumbSequence | DrumPattern | Steps
+Content = BoumbSequence | DrumPattern | Steps | MusicStructure
 
 DEFAULT_BPM: Final = 120.0
 ROLE_PROGRAMS: Final[dict[Role, int]] = {"bass": 38, "lead": 80, "keys": 4, "pad": 89, "drums": 0}  # GM, from 0
@@ -23,8 +25,6 @@ def perform(content: Content, bpm: float | None = None, role: Role | None = None
     chooses the instrument of a melodic loop; None guesses it from register and chords. Raises ValueError for a
     tempo that cannot be rendered."""
     if isinstance(content, MusicStructure):
-        from boumb_assets.render.structures import structure_score  # it builds on the score above
-
         score, bars, metre = structure_score(content)
         return score.perform(content.tempo if bpm is None else bpm, bars, metre, loops=False)
     score, bars = _drum_score(content) if isinstance(content, DrumPattern) else _melodic_score(content, role)
@@ -39,6 +39,7 @@ def loop_bars(content: BoumbSequence | Steps | DrumPattern) -> int:
 
 
 def _melodic_score(content: BoumbSequence | Steps, role: Role | None) -> tuple[Score, int]:
+    notes: list[tuple[int, float, int, float]]
     if isinstance(content, Steps):
         notes = [(note.start, note.duration, pitch_of(note.pitch), note.velocity / 127) for note in content.notes]
     else:

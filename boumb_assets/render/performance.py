@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from boumb_assets.contracts.base import STEPS_PER_BAR, STEPS_PER_BEAT
 
 BPM_RANGE: Final = (10.0, 999.0)  # a tempo below 3.6 does not fit into MIDI's 24 bits of microseconds
+MAX_BARS: Final = 1_000  # of what is rendered
 
 
 @dataclass(frozen=True)

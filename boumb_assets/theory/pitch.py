@@ -30,7 +30,10 @@ def pitch_of(name: str) -> int:
 
 
 def pitch_class_of(name: str) -> int:
-    """The pitch class 0..11 of a root's name in any case, sharp or flat: ``F#`` -> 6, ``Bb`` -> 10. Raises ValueError."""
+    """The pitch class 0..11 of a root's name in any case, sharp or flat: ``F#`` -> 6, ``Bb`` -> 10.
+
+    Raises ValueError.
+    """
     match = _PITCH_CLASS.fullmatch(name.strip())
     if match is None:
         raise ValueError(f"{name!r} is no root: a letter A to G with at most one sharp or flat")

@@ -1,0 +1,231 @@
+"""Commands that make or look at music: generate, convert, render, loops, validate, contract."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final, Literal, cast
+
+import click
+
+from boumb_assets.cli.core import UserError, emit, mended, read_input
+from boumb_assets.contracts.loop_request import ROLES, STYLES, Role
+from boumb_assets.contracts.registry import CONTRACTS
+from boumb_assets.lake.manifest import write_atomically
+from boumb_assets.lake.store import Lake
+from boumb_assets.settings import load_settings
+from boumb_assets.terminal import console, table
+
+Form = Literal["mid", "wav", "png", "txt"]
+FORMS: Final = {".mid": "mid", ".midi": "mid", ".wav": "wav", ".png": "png", ".txt": "txt"}
+Contracts = click.Choice(sorted(CONTRACTS))
+
+
+def write_as(text: str, target: Path, bpm: float | None, role: Role | None, title: str = "") -> None:
+    """Writes a JSON text as what the suffix of ``target`` says."""
+    from boumb_assets.api import render as render_content
+
+    if target.suffix.lower() == ".json":
+        write_atomically(target, text.encode() + b"\n")
+        return
+    form = FORMS.get(target.suffix.lower())
+    if form is None:
+        raise UserError(f"{target.name}: end it in .json, .mid, .wav, .png or .txt")
+    write_atomically(target, render_content(text, cast(Form, form), bpm, role, title))
+
+
+@click.command()
+@click.argument("prompt", required=False, default="")
+@click.option("--contract", "contract_name", type=Contracts, help="Default: drums give a drum-pattern, else a boumb-sequence.")
+@click.option("--provider", default="auto", show_default=True, help="auto, ft, base, few-shot, rules, ollama:MODEL, openai:MODEL.")
+@click.option("--variant", help="Whose model; default: as the settings say.")
+@click.option("--bars", type=click.Choice(["2", "4"]))
+@click.option("--bpm", type=click.IntRange(40, 220), help="Wins over the words.")
+@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--request", "request_file", help="A MusicRequest as JSON, a file or -, for music-structure.")
+@click.option("--json", "as_json", is_flag=True, help="With the provider and each attempt.")
+@click.option("--show", is_flag=True, help="A picture of it on the terminal.")
+@click.option("-o", "--out", "outs", multiple=True, type=click.Path(path_type=Path), help="Also write .json, .mid, .wav or .png.")
+@mended
+def generate(
+    prompt: str, contract_name: str | None, provider: str, variant: str | None, bars: str | None, bpm: int | None, seed: int,
+    request_file: str | None, as_json: bool, show: bool, outs: Sequence[Path],
+) -> None:  # fmt: skip
+    """Music for PROMPT, in French or English, as JSON that the app accepts."""
+    from boumb_assets.api import generate as generate_music
+    from boumb_assets.contracts.music_request import MusicRequest
+    from boumb_assets.prompts.reader import read_request
+
+    music = None
+    if request_file is not None:
+        music = MusicRequest.model_validate_json(read_input(request_file))
+        contract_name = contract_name or "music-structure"
+    elif not prompt:
+        raise UserError('say what to play: boumb generate "Basse funky"')
+    length = cast(Literal[2, 4] | None, None if bars is None else int(bars))
+    answer = generate_music(
+        prompt, contract=contract_name, provider=provider, bars=length, seed=seed, music=music, variant=variant, bpm=bpm
+    )
+    read = read_request(prompt)
+    tempo = float(bpm or read.bpm) if bpm or read.bpm else None
+    role = read.role if answer.contract != "drum-pattern" else None
+    if as_json:
+        emit({"text": answer.text, "contract": answer.contract, "provider": answer.provider,
+              "attempts": [asdict(attempt) for attempt in answer.attempts]})  # fmt: skip
+    else:
+        click.echo(answer.text)
+    for target in outs:
+        write_as(answer.text, target, tempo, role, prompt)
+    if show:
+        _show(answer.text, tempo, role)
+    if show or outs:
+        where = "".join(f"  {target}" for target in outs)
+        console.print(f"[dim]{answer.provider}, {answer.contract}[/]{where}", soft_wrap=True)
+
+
+def _show(text: str, bpm: float | None, role: Role | None) -> None:
+    from boumb_assets.api import render as render_content
+
+    sys.stdout.flush()
+    console.print(render_content(text, "txt", bpm, role).decode(), markup=False, soft_wrap=True)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("-o", "--out", type=click.Path(path_type=Path), help="Instead of standard output.")
+@click.option("--contract", "contract_name", type=Contracts, help="Default: the best loop, of any kind.")
+@click.option("--all", "every", is_flag=True, help="Every loop with its place, as JSON; default: the best one alone.")
+@mended
+def convert(file: Path, out: Path | None, contract_name: str | None, every: bool) -> None:
+    """The loops of a MIDI FILE as the app's JSON."""
+    from boumb_assets.api import convert as convert_file
+
+    found = convert_file(file, contract_name)
+    if every:
+        import json
+
+        text = json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1)
+    else:
+        text = found[0].content
+    if out is None:
+        click.echo(text)
+    elif every:
+        write_atomically(out, text.encode() + b"\n")
+    else:
+        write_as(text, out, found[0].bpm, cast(Role | None, found[0].role))
+    if len(found) > 1 and not every:
+        console.print(f"[dim]the best of {len(found)} loops; --all gives them all[/]")
+
+
+@click.command()
+@click.argument("file")
+@click.option("-o", "--out", required=True, type=click.Path(path_type=Path), help="OUT.mid, .wav, .png or .txt")
+@click.option("--bpm", type=click.FloatRange(20, 400))
+@click.option("--role", type=click.Choice(ROLES), help="Chooses the sound.")
+@mended
+def render(file: str, out: Path, bpm: float | None, role: str | None) -> None:
+    """A JSON or MIDI FILE as MIDI, sound or picture."""
+    from boumb_assets.api import render as render_content
+
+    data = read_input(file)
+    form = FORMS.get(out.suffix.lower())
+    if form is None:
+        raise UserError(f"{out.name}: end it in .mid, .wav, .png or .txt")
+    is_json = data.lstrip()[:1] in (b"{", b"[")
+    content: str | bytes = data.decode("utf-8") if is_json else data
+    write_atomically(out, render_content(content, cast(Form, form), bpm, cast(Role | None, role), Path(file).stem))
+    console.print(f"[dim]{out}[/]")
+
+
+@click.command()
+@click.option("--style", type=click.Choice(STYLES))
+@click.option("--role", type=click.Choice(ROLES))
+@click.option("--dataset", "dataset_name")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True)
+@click.option("--export", "folder", type=click.Path(path_type=Path, file_okay=False), help="Write each as .json and .mid here.")
+@click.option("--json", "as_json", is_flag=True)
+@mended
+def loops(
+    style: str | None, role: str | None, dataset_name: str | None, limit: int, folder: Path | None, as_json: bool
+) -> None:
+    """The loops of the lake, the best first."""
+    from boumb_assets.lake.views import connect
+
+    wanted = {"style": style, "role": role, "dataset": dataset_name}
+    clauses = [f"{name} = ?" for name, value in wanted.items() if value]
+    values = [value for value in wanted.values() if value]
+    where = f"where {' and '.join(clauses)}" if clauses else ""
+    with connect(Lake(load_settings().home)) as connection:
+        result = connection.execute(
+            "select loop_id, dataset, path, start_bar, bars, role, style, round(bpm)::int as bpm, scale, notes, contract, content "
+            f"from loops {where} order by score desc, loop_id limit {limit}",
+            values,
+        )
+        names = [column[0] for column in result.description or []]
+        found: list[dict[str, Any]] = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    if folder is not None:
+        for one in found:
+            for suffix in (".json", ".mid"):
+                write_as(one["content"], folder / f"{one['loop_id']}{suffix}", float(one["bpm"]), one["role"])
+        console.print(f"{len(found)} loops in {folder}")
+    elif as_json:
+        emit(found)
+    elif found:
+        shown = names[:-2]
+        console.print(table("", shown, [[one[name] for name in shown] for one in found], right=("start_bar", "bars", "bpm", "notes")))
+    else:
+        console.print("No loop is like that; `boumb sql \"select role, style, count(*) from loops group by all\"` says what there is.")
+
+
+@click.command()
+@click.argument("file")
+@click.option("--contract", "contract_name", type=Contracts, help="Default: by its keys.")
+@click.option("--repair", "mend", is_flag=True, help="Print what can be mended, mended.")
+@click.option("--json", "as_json", is_flag=True)
+@mended
+def validate(file: str, contract_name: str | None, mend: bool, as_json: bool) -> None:
+    """What an app would find wrong with FILE: code, path and sentence; exit code 2 if anything."""
+    from boumb_assets.api import which_contract
+    from boumb_assets.contracts.validation import repair
+    from boumb_assets.contracts.validation import validate as find_violations
+
+    text = read_input(file).decode("utf-8", "replace").strip()
+    name = contract_name or which_contract(text)
+    violations = find_violations(text, name)
+    if mend:
+        mended_text = repair(text, name)
+        if mended_text.text is None:
+            raise UserError(f"{file} cannot be mended: {violations[0].message}")
+        click.echo(mended_text.text)
+        for action in mended_text.actions:
+            console.print(f"[dim]{action}[/]")
+        return
+    if as_json:
+        emit({"contract": name, "valid": not violations, "violations": [asdict(violation) for violation in violations]})
+    for violation in violations if not as_json else ():
+        click.echo(f"{violation.code}  {violation.path}  {violation.message}")
+    if violations:
+        sys.exit(2)
+    if not as_json:
+        console.print(f"a valid {name}")
+
+
+@click.command()
+@click.argument("what", type=click.Choice(["show", "schema", "grammar", "vocabulary", "fingerprint"]))
+@click.argument("name", type=Contracts, required=False)
+@click.option("--lark", is_flag=True, help="The grammar for llguidance instead of llama.cpp's GBNF.")
+@mended
+def contract(what: str, name: str | None, lark: bool) -> None:
+    """What is derived from a contract: its schema, grammar, vocabulary, fingerprint."""
+    chosen = [CONTRACTS[name]] if name else list(CONTRACTS.values())
+    for one in chosen:
+        if what == "show":
+            click.echo(f"{one.name}  {one.fingerprint()}  {one.description}")
+        elif what == "fingerprint":
+            click.echo(one.fingerprint() if name else f"{one.name} {one.fingerprint()}")
+        elif what == "schema":
+            click.echo(one.schema_text())
+        elif what == "grammar":
+            click.echo(one.lark() if lark else one.gbnf())
+        else:
+            click.echo("\n".join(one.vocabulary()))

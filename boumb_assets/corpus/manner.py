@@ -1,0 +1,114 @@
+"""How a piece is played and what it sounds like: dynamics, texture, phrasing, instruments, a line on its character."""
+
+from typing import Final
+
+import numpy as np
+
+from boumb_assets.contracts.music_structure import Dynamics, Humanize, Texture
+from boumb_assets.contracts.text_fields import INSTRUMENTATION_LENGTH
+from boumb_assets.corpus.piece import OVERLAP_ALLOWED, Floats, Piece
+
+# Velocities up to which a dynamic holds: midway between those that notation programs write for pp, p, mp, mf, f, ff
+# (33, 49, 64, 80, 96, 112 in MuseScore and its MIDI export).
+_LOUDEST: Final[tuple[tuple[float, Dynamics], ...]] = (
+    (41, "pp"), (57, "p"), (72, "mp"), (88, "mf"), (104, "f"), (128, "ff"),
+)  # fmt: skip
+UNSAID: Final[Dynamics] = "mf"  # a file with one velocity says nothing about loudness
+
+SIMPLE_BELOW: Final = 1.5  # notes at a time
+INDEPENDENT_BELOW: Final = 0.5  # lines that strike together at fewer than half of their onsets are independent
+
+_INSTRUMENTS: Final[tuple[tuple[range, str], ...]] = (
+    (range(0, 6), "piano"), (range(6, 8), "harpsichord"), (range(8, 16), "celesta"), (range(16, 24), "organ"),
+    (range(24, 32), "guitar"), (range(32, 40), "bass"), (range(40, 41), "violin"), (range(41, 42), "viola"),
+    (range(42, 43), "cello"), (range(43, 44), "double bass"), (range(44, 46), "strings"), (range(46, 47), "harp"),
+    (range(47, 48), "timpani"), (range(48, 52), "strings"), (range(52, 55), "choir"), (range(55, 56), "orchestra"),
+    (range(56, 57), "trumpet"), (range(57, 58), "trombone"), (range(58, 59), "tuba"), (range(59, 60), "trumpet"),
+    (range(60, 61), "horn"), (range(61, 64), "brass"), (range(64, 68), "saxophone"), (range(68, 70), "oboe"),
+    (range(70, 71), "bassoon"), (range(71, 72), "clarinet"), (range(72, 80), "flute"), (range(80, 128), "synth"),
+)  # fmt: skip
+
+
+def dynamics_of(piece: Piece, start: float, stop: float) -> Dynamics:
+    """The dynamic of the notes that begin between ``start`` and ``stop`` (quarters), by mean velocity."""
+    inside = (piece.onset >= start) & (piece.onset < stop)
+    if not inside.any() or np.ptp(piece.velocity) == 0:
+        return UNSAID
+    mean = float(piece.velocity[inside].mean())
+    return next(name for loudest, name in _LOUDEST if mean < loudest)
+
+
+def texture_of(piece: Piece, start: float, stop: float) -> Texture:
+    """simple: hardly more than one note at a time; contrapuntal: lines of one note at a time that mostly move at
+    different moments; homophonic: everything else."""
+    inside = (piece.onset >= start) & (piece.onset < stop)
+    onset, end, track = piece.onset[inside], piece.end[inside], piece.track[inside]
+    if not len(onset):
+        return "simple"
+    struck = np.unique(np.round(onset, 2))
+    sounding = [int(((onset <= time + 0.02) & (end > time + 0.02)).sum()) for time in struck]
+    if float(np.mean(sounding)) < SIMPLE_BELOW:
+        return "simple"
+    lines = [number for number in np.unique(track) if _is_line(onset[track == number], end[track == number])]
+    if len(lines) < 2 or np.isin(track, lines).mean() < 0.8:
+        return "homophonic"
+    together = np.mean([len(np.unique(track[np.abs(onset - time) < 0.02])) > 1 for time in struck])
+    return "contrapuntal" if together < INDEPENDENT_BELOW else "homophonic"
+
+
+def _is_line(onset: Floats, end: Floats) -> bool:
+    order = np.argsort(onset, kind="stable")
+    onset, end = onset[order], end[order]
+    return len(onset) > 1 and float(np.mean(end[:-1] > onset[1:] + 0.05)) <= OVERLAP_ALLOWED
+
+
+def humanize_of(piece: Piece, sections: list[tuple[float, float]], tempo_changes: int) -> Humanize:
+    """The player's habits as far as the file shows them: rubato from its tempo changes, the phrase's arch from how
+    much louder than the middle its loudest notes are, the softness of its end from its last measure.
+
+    ``sections`` are (start, stop) in quarters.
+    """
+    boosts, softness = [], []
+    for start, stop in sections:
+        inside = (piece.onset >= start) & (piece.onset < stop)
+        closing = inside & (piece.onset >= stop - piece.bar)
+        if inside.any() and closing.any():
+            middle = float(np.median(piece.velocity[inside]))
+            boosts.append(float(np.percentile(piece.velocity[inside], 95)) / middle - 1)
+            softness.append(1 - float(piece.velocity[closing].mean()) / middle)
+    boost = _tenths(float(np.mean(boosts)) if boosts else 0.0, 0.6)
+    soft = _tenths(float(np.mean(softness)) if softness else 0.0, 0.8)
+    return Humanize(
+        rubato="none" if not tempo_changes else "subtle" if tempo_changes <= 2 * len(sections) else "expressive",
+        velocityCurve="phrase" if boost > 0 or soft > 0 else "flat",
+        peakBoost=boost,
+        phraseEndSoftness=soft,
+    )
+
+
+def _tenths(value: float, highest: float) -> float:
+    return round(min(highest, max(0.0, value)), 1)
+
+
+def instruments_of(piece: Piece) -> list[str]:
+    """The instruments by General MIDI program, the one that plays most notes first, as many as the contract holds."""
+    counts: dict[str, int] = {}
+    for program, count in zip(*np.unique(piece.program, return_counts=True), strict=True):
+        name = next((name for programs, name in _INSTRUMENTS if int(program) in programs), "piano")
+        counts[name] = counts.get(name, 0) + int(count)
+    names = sorted(counts, key=lambda name: (-counts[name], name))[:8]
+    while len(", ".join(names)) > INSTRUMENTATION_LENGTH:
+        names.pop()
+    return names
+
+
+def character_of(tempo: int, valence: float, arousal: float, minor: bool) -> str:
+    """A few words on the piece, from its tempo (quarters a minute), its estimated feeling and its mode."""
+    pace = "slow" if tempo < 76 else "moderate" if tempo < 112 else "lively" if tempo < 152 else "fast"
+    if abs(valence) < 0.2:
+        mood = "even-tempered"
+    elif valence > 0:
+        mood = "bright and spirited" if arousal >= 0.5 else "gentle and serene"
+    else:
+        mood = "dark and restless" if arousal >= 0.5 else "wistful and quiet"
+    return f"{pace}, {mood}, in a {'minor' if minor else 'major'} key"

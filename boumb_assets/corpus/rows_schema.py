@@ -1,0 +1,41 @@
+"""The table that says where each row of the training data comes from."""
+
+from typing import Final
+
+import pyarrow as pa
+
+TRAINING_ROWS: Final = pa.schema(
+    [
+        pa.field("row_id", pa.string(), nullable=False),
+        pa.field("split", pa.string(), nullable=False),
+        pa.field("shard", pa.string(), nullable=False),
+        pa.field("line", pa.int32(), nullable=False),
+        pa.field("loop_id", pa.string(), nullable=False),
+        pa.field("dataset", pa.string(), nullable=False),
+        pa.field("sha256", pa.string(), nullable=False),
+        pa.field("contract", pa.string(), nullable=False),
+        pa.field("prompt", pa.string(), nullable=False),
+        pa.field("language", pa.string(), nullable=False),
+        pa.field("kind", pa.string(), nullable=False),
+        pa.field("system", pa.string(), nullable=False),
+        pa.field("role", pa.string()),
+        pa.field("style", pa.string()),
+        pa.field("transposition", pa.int8(), nullable=False),
+        pa.field("tokens", pa.int32()),
+        pa.field("rights", pa.string(), nullable=False),
+        pa.field("group", pa.string(), nullable=False),
+    ]
+)
+"""One row a line of the shards, sorted by shard, then line.
+
+row_id:        16 hexadecimal digits
+split:         train, validation or test
+shard, line:   the file's name, and the line in it from 0
+loop_id:       of the loop or the structure that is the answer; dataset, sha256: of the file it was taken from
+prompt:        what the user says; language and kind: how; system: the form of the system message, none, line or app
+role, style:   null for structures; style also where it is not known
+transposition: semitones from the loop's own key
+tokens:        of the answer, as counted when the row was written
+rights:        the obligations that the file's licence brings, separated by commas
+group:         the group of works; a group lies in one split and one shard
+"""

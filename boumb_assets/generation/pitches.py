@@ -1,0 +1,21 @@
+"""Which pitches an ask leaves: those of the scale that it names, in the register of its role."""
+
+from typing import Final
+
+from boumb_assets.contracts.loop_request import LoopRequest, Role
+from boumb_assets.theory.pitch import HIGHEST, LOWEST
+from boumb_assets.theory.scales import scale_classes
+
+# MIDI numbers, both ends included: E1 to G3 for a bass, and so on; wide enough for the loops of real recordings.
+REGISTERS: Final[dict[Role, tuple[int, int]]] = {"bass": (24, 55), "lead": (52, 96), "keys": (36, 88), "pad": (36, 88)}
+
+
+def allowed_pitches(request: LoopRequest) -> frozenset[int] | None:
+    """The MIDI numbers that a melodic loop for ``request`` may use, or None for all: the studio drops what is outside
+    a scale that was asked for, so it is better never written."""
+    scale = None if request.root is None or request.scale is None else scale_classes(request.root, request.scale)
+    register = None if request.role is None else REGISTERS.get(request.role)
+    if scale is None and register is None:
+        return None
+    lowest, highest = register or (LOWEST, HIGHEST)
+    return frozenset(pitch for pitch in range(lowest, highest + 1) if scale is None or pitch % 12 in scale)

@@ -1,0 +1,132 @@
+"""The base model of a variant: made from scratch, or loaded and taught the JSON vocabulary."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from boumb_assets.training.chat import mark_answers
+from boumb_assets.training.folders import replacing, write_json
+from boumb_assets.training.nano import NanoSettings, Pretrained, nano_model, pretrain
+from boumb_assets.training.progress import Progress, TrainingError, silent
+from boumb_assets.training.tokenizer import add_json_vocabulary, check_round_trip, nano_tokenizer
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+NANO: Final = "nano"
+BASE_REPORT: Final = "base_report.json"
+ROUND_TRIPS: Final = 256
+
+
+@dataclass(frozen=True)
+class BaseReport:
+    """What a base model is: written beside its weights, and read by the trainer."""
+
+    base: str  # `nano`, the hub id, or the last part of the path
+    contracts: tuple[str, ...]
+    vocabulary: int  # tokens, the added ones included
+    trained_ids: tuple[int, ...]  # the rows of the embedding that LoRA trains along
+    parameters: int
+    tokens_a_text: float  # mean over the texts; 0 without texts
+    pretrained: Pretrained | None  # None for a base that was loaded
+
+
+def prepare_base(
+    base: str,
+    out: Path,
+    contracts: Sequence[str],
+    texts: Sequence[str],
+    settings: NanoSettings | None = None,
+    progress: Progress = silent,
+    prompts: Iterable[str] = (),
+) -> BaseReport:
+    """Writes the base model to ``out``: safetensors and tokenizer, as AutoModelForCausalLM reads them, and a report.
+
+    ``base`` is `nano` (made from scratch, trained on ``texts``, canonical contents, alone; ``prompts`` only help the
+    tokenizer to its words), a hub id, or a path. The same arguments give the same bytes. Raises TrainingError: no such
+    model, no texts for `nano`, a tokenizer that does not give texts back; ValueError: an unknown contract.
+    """
+    with replacing(out, BASE_REPORT) as folder:
+        if base == NANO:
+            model, tokenizer, trained_ids, pretrained = _from_scratch(
+                contracts, texts, prompts, settings or NanoSettings(), progress
+            )
+        else:
+            progress(0, 1, f"loading {base}")
+            model, tokenizer = load_model(base)
+            mark_answers(tokenizer)
+            trained_ids, pretrained = add_json_vocabulary(tokenizer, model, contracts), None
+        check_round_trip(tokenizer, islice(texts, ROUND_TRIPS))
+        model.save_pretrained(folder)
+        tokenizer.save_pretrained(folder)
+        report = BaseReport(
+            base=base if base == NANO or not Path(base).exists() else Path(base).resolve().name,
+            contracts=tuple(contracts),
+            vocabulary=len(tokenizer),
+            trained_ids=tuple(trained_ids),
+            parameters=int(model.num_parameters()),
+            tokens_a_text=_tokens_a_text(tokenizer, texts[:ROUND_TRIPS]),
+            pretrained=pretrained,
+        )
+        write_json(folder / BASE_REPORT, asdict(report))
+    progress(1, 1, f"{report.base} is ready")
+    return report
+
+
+def _from_scratch(
+    contracts: Sequence[str], texts: Sequence[str], prompts: Iterable[str], settings: NanoSettings, progress: Progress
+) -> tuple["PreTrainedModel", "PreTrainedTokenizerBase", list[int], Pretrained]:
+    if not texts:
+        raise TrainingError("the nano base is trained from scratch and there are no texts to train it on")
+    tokenizer = nano_tokenizer([*prompts, *texts], contracts)
+    model = nano_model(tokenizer, settings)
+    model.generation_config.eos_token_id = [tokenizer.eos_token_id, tokenizer.pad_token_id]
+    pretrained = pretrain(model, tokenizer, texts, settings, progress)
+    # Pre-training saw no prompt: the rows of words are as they were drawn, so LoRA trains all rows along.
+    return model, tokenizer, list(range(len(tokenizer))), pretrained
+
+
+def load_model(base: str | Path) -> tuple["PreTrainedModel", "PreTrainedTokenizerBase"]:
+    """The model and the tokenizer of a path or a hub id; safetensors only, and no code of strangers.
+
+    Raises TrainingError when there is neither such a folder nor a hub that has it.
+    """
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    local = Path(base).is_dir()
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(str(base), local_files_only=local, trust_remote_code=False)
+        model = AutoModelForCausalLM.from_pretrained(
+            str(base), local_files_only=local, trust_remote_code=False, use_safetensors=True
+        )
+    except (OSError, ValueError, ImportError) as error:
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        where = "the folder holds no model that can be loaded" if local else "it is no folder here, and the hub gave none"
+        raise TrainingError(
+            f"no base model {str(base)!r}: {where} ({reason}). Give `{NANO}`, a path, or a hub id with the network up"
+        ) from error
+    return model, tokenizer
+
+
+def read_base_report(folder: Path) -> BaseReport | None:
+    """The report beside a prepared base; None where there is none. Raises TrainingError when it is no report."""
+    path = folder / BASE_REPORT
+    if not path.is_file():
+        return None
+    try:
+        raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        pretrained = Pretrained(**raw["pretrained"]) if raw["pretrained"] else None
+        lists = {name: tuple(raw[name]) for name in ("contracts", "trained_ids")}
+        return BaseReport(**{**raw, **lists, "pretrained": pretrained})
+    except (ValueError, TypeError, KeyError) as error:
+        raise TrainingError(f"{path} cannot be read ({error}): prepare the base model again") from error
+
+
+def _tokens_a_text(tokenizer: "PreTrainedTokenizerBase", texts: Sequence[str]) -> float:
+    if not texts:
+        return 0.0
+    lengths = [len(ids) for ids in tokenizer(list(texts), add_special_tokens=False)["input_ids"]]
+    return round(sum(lengths) / len(lengths), 2)

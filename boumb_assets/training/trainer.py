@@ -1,0 +1,194 @@
+"""The stand-alone LoRA trainer: rows and a base model in, an adapter out; no dagster, so it runs in a notebook too."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from boumb_assets.training.base_model import load_model, read_base_report
+from boumb_assets.training.batches import by_count, padded
+from boumb_assets.training.chat import IGNORED, Encoded, Message, encode_chat
+from boumb_assets.training.checkpoints import close_work, mark_complete, open_work
+from boumb_assets.training.config import LARGE_RATE, NANO_RATE, REPORT, TrainConfig, TrainReport
+from boumb_assets.training.data import data_version, sample_rows
+from boumb_assets.training.folders import replacing, write_json
+from boumb_assets.training.lora import save_adapter, with_adapter
+from boumb_assets.training.nano import fixed_threads
+from boumb_assets.training.progress import Progress, TrainingError, silent
+
+if TYPE_CHECKING:
+    import torch
+    from transformers import PreTrainedTokenizerBase, Trainer, TrainerCallback, TrainingArguments
+
+SPARE_ROWS = 2  # rows are drawn for twice the steps, since some may be too long
+
+
+def train_lora(config: TrainConfig, progress: Progress | None = None) -> TrainReport:
+    """Trains an adapter and writes it to ``config.out``, with the tokenizer and ``report.json``.
+
+    The loss is on the answers alone. The same configuration, rows and base give the same bytes on one kind of machine,
+    also when the run was cut off: called again, it goes on from its last checkpoint. Raises TrainingError: no rows, no
+    base, a template that marks no answer, nothing but rows that are too long.
+    """
+    tell = progress or silent
+    tell(0, config.steps, "loading the base model")
+    base = Path(config.base)
+    report = read_base_report(base)
+    data = data_version(config.data)
+    fingerprint = config.fingerprint(base_version(config.base), data)
+    with fixed_threads(config.threads):
+        model, tokenizer = load_model(config.base)
+        rows, too_long = encode_rows(tokenizer, config, int(model.config.max_position_embeddings))
+        order = by_count([len(row.ids) for row in rows], config.batch_size, config.steps, config.seed)
+        _seed(config.seed)
+        adapted = with_adapter(model, config.rank, config.dropout, report.trained_ids if report else ())
+        nano = report is not None and report.pretrained is not None
+        rate = config.learning_rate or (NANO_RATE if nano else LARGE_RATE)
+        work = config.work_folder()
+        checkpoint = open_work(work, fingerprint)
+        trainer = _trainer(adapted, _arguments(config, work, rate), [rows[row] for batch in order for row in batch], tokenizer)
+        trainer.add_callback(_listener(config, tell))
+        trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+    losses = tuple(round(float(entry["loss"]), 6) for entry in trainer.state.log_history if "loss" in entry)
+    seen = [rows[row] for batch in order for row in batch]
+    tenth = max(1, len(losses) // 10)
+    result = TrainReport(
+        fingerprint=fingerprint,
+        base=report.base if report else str(config.base),
+        data=data,
+        steps=config.steps,
+        rows=len(rows),
+        rows_too_long=too_long,
+        tokens=sum(len(row.ids) for row in seen),
+        answer_tokens=sum(_answer_tokens(row) for row in seen),
+        trained_parameters=sum(p.numel() for p in adapted.parameters() if p.requires_grad),
+        first_loss=round(sum(losses[:tenth]) / tenth, 4),
+        last_loss=round(sum(losses[-tenth:]) / tenth, 4),
+        losses=losses,
+        resumed_from=int(checkpoint.name.rpartition("-")[2]) if checkpoint else 0,
+    )
+    with replacing(config.out, REPORT) as folder:
+        save_adapter(adapted, folder, result.base)
+        tokenizer.save_pretrained(folder)
+        write_json(folder / REPORT, result.content())
+    close_work(work)
+    return result
+
+
+def encode_rows(
+    tokenizer: "PreTrainedTokenizerBase", config: TrainConfig, positions: int
+) -> tuple[list[Encoded], int]:
+    """As many rows as the steps can use, drawn from the seed, and how many were left out on the way: their answer has
+    more than ``config.max_tokens`` tokens, or the row more than ``positions``. Raises TrainingError when none is left."""
+    needed = config.steps * config.batch_size
+    drawn: Sequence[Sequence[Message]] = sample_rows(config.data, needed * SPARE_ROWS, config.seed)
+    rows: list[Encoded] = []
+    too_long = 0
+    for messages in drawn:
+        row = encode_chat(tokenizer, messages)
+        if _answer_tokens(row) > config.max_tokens or len(row.ids) > positions:
+            too_long += 1
+            continue
+        rows.append(row)
+        if len(rows) == needed:
+            break
+    if not rows:
+        raise TrainingError(f"all {too_long} rows are too long: the answers have more than {config.max_tokens} tokens")
+    return rows, too_long
+
+
+def base_version(base: Path | str) -> str:
+    """A digest of what a base folder holds; of a hub id, the id itself."""
+    folder = Path(base)
+    if not folder.is_dir():
+        return str(base)
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.iterdir() if path.suffix in {".json", ".safetensors", ".model", ".jinja"}):
+        with path.open("rb") as file:
+            digest.update(path.name.encode() + hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()[:16]
+
+
+def collate(rows: Sequence[Encoded], padding: int) -> dict[str, "torch.Tensor"]:
+    """One batch: ids, attention mask and labels, each (rows, width) int64, padded on the right to a multiple of 8."""
+    import torch
+
+    width = padded(max(len(row.ids) for row in rows))
+
+    def stack(lines: Iterable[Sequence[int]], filler: int) -> torch.Tensor:
+        return torch.tensor([[*line, *[filler] * (width - len(line))] for line in lines])
+
+    return {
+        "input_ids": stack((row.ids for row in rows), padding),
+        "attention_mask": stack(([1] * len(row.ids) for row in rows), 0),
+        "labels": stack((row.labels for row in rows), IGNORED),
+    }
+
+
+def _answer_tokens(row: Encoded) -> int:
+    return sum(label != IGNORED for label in row.labels)
+
+
+def _seed(seed: int) -> None:
+    from transformers import set_seed
+
+    set_seed(seed)
+
+
+def _arguments(config: TrainConfig, work: Path, rate: float) -> "TrainingArguments":
+    import torch
+    from transformers import TrainingArguments
+
+    gpu = torch.cuda.is_available()
+    return TrainingArguments(
+        output_dir=str(work),
+        max_steps=config.steps,
+        per_device_train_batch_size=config.batch_size,
+        learning_rate=rate,
+        lr_scheduler_type="cosine",
+        warmup_steps=min(20, config.steps // 10),
+        weight_decay=0.0,
+        max_grad_norm=1.0,
+        seed=config.seed,
+        data_seed=config.seed,
+        logging_steps=1,
+        save_steps=config.save_every,
+        save_total_limit=2,  # the one before stays until the new one is marked as whole
+        use_cpu=not gpu,
+        bf16=gpu and torch.cuda.is_bf16_supported(),
+        dataloader_pin_memory=gpu,
+        remove_unused_columns=False,
+        report_to=[],
+        disable_tqdm=True,
+    )
+
+
+def _trainer(
+    model: Any, arguments: "TrainingArguments", rows: list[Encoded], tokenizer: "PreTrainedTokenizerBase"
+) -> "Trainer":
+    """A Trainer that takes ``rows`` in the order given: it was drawn already, and resuming is skipping ahead."""
+    from torch.utils.data import SequentialSampler
+    from transformers import PrinterCallback, Trainer
+
+    class InOrder(Trainer):  # type: ignore[misc]
+        def _get_train_sampler(self, train_dataset: Any = None) -> SequentialSampler:
+            return SequentialSampler(rows)
+
+    padding = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else tokenizer.eos_token_id
+    trainer = InOrder(model, arguments, train_dataset=rows, data_collator=lambda batch: collate(batch, padding))
+    trainer.remove_callback(PrinterCallback)
+    return trainer
+
+
+def _listener(config: TrainConfig, tell: Progress) -> "TrainerCallback":
+    from transformers import TrainerCallback
+
+    class Listener(TrainerCallback):  # type: ignore[misc]
+        def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **_: Any) -> None:
+            if logs and "loss" in logs:
+                tell(state.global_step, config.steps, f"training the adapter, loss {float(logs['loss']):.2f}")
+
+        def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+            mark_complete(config.work_folder(), state.global_step)
+
+    return Listener()

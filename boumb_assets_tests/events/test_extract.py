@@ -1,0 +1,129 @@
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from boumb_assets.events import extract
+from boumb_assets.events.extract import Extracted, FileTask, extract_files, extract_isolated
+from boumb_assets.events.parse import parse_midi
+from boumb_assets.events.schema import EVENTS, FILES
+from boumb_assets.lake.rejection import REJECTED
+from boumb_assets_tests.events.smf import Played, written
+from boumb_assets_tests.events.test_grid import rubato
+
+NOTES = [Played(480 * index, 240, 60 + index, 64) for index in range(8)]
+
+
+def task(folder: Path, name: str, data: bytes, **metadata: object) -> FileTask:
+    (folder / name).write_bytes(data)
+    return FileTask(str(folder / name), name, hashlib.sha256(data).hexdigest(), metadata)
+
+
+@pytest.fixture
+def tasks(tmp_path: Path) -> list[FileTask]:
+    """Good and bad files, not in order."""
+    free = [Played(round(beat * 480), 60, 60, 64) for beat in rubato(500, 1)]
+    changed = task(tmp_path, "changed.mid", written(NOTES))
+    (tmp_path / "changed.mid").write_bytes(written(NOTES[:3]))
+    return [
+        task(tmp_path, "z.mid", written(NOTES), title="Z", composer_died=1828, bpm=99.0, style="lied"),
+        task(tmp_path, "a.mid", written([note._replace(channel=9) for note in NOTES], metres=[(0, 3, 4)])),
+        task(tmp_path, "free.mid", written(free)),
+        task(tmp_path, "text.mid", b"no music"),
+        task(tmp_path, "cut.mid", written(NOTES)[:-9]),
+        task(tmp_path, "junk.mid", b"\x00" * 9 + written(NOTES)),
+        FileTask(str(tmp_path / "gone.mid"), "gone.mid", "0" * 64),
+        changed,
+    ]
+
+
+def rows(table: pa.Table, *names: str) -> list[tuple[Any, ...]]:
+    return list(zip(*(table.column(name).to_pylist() for name in names), strict=True))
+
+
+def test_each_file_is_described_or_set_aside_with_its_reason(tasks: list[FileTask]) -> None:
+    found = extract_files(tasks, "demo")
+    assert (found.events.schema, found.files.schema, found.rejected.schema) == (EVENTS, FILES, REJECTED)
+    assert rows(found.files, "path", "status", "repairs", "grid") == [
+        ("a.mid", "parsed", "", "score"),
+        ("free.mid", "parsed", "", "performance"),
+        ("junk.mid", "repaired", "junk_before_header", "score"),
+        ("z.mid", "parsed", "", "score"),
+    ]
+    assert rows(found.rejected, "path", "reason", "stage") == [
+        ("changed.mid", "changed_while_reading", "midi_events"),
+        ("cut.mid", "truncated", "midi_events"),
+        ("gone.mid", "unreadable", "midi_events"),
+        ("text.mid", "not_midi", "midi_events"),
+    ]
+    assert ("gone.mid", None) in rows(found.rejected, "path", "sha256")
+    assert set(found.events.column("dataset").to_pylist()) == {"demo"}
+    for table in (found.events, found.files, found.rejected):
+        table.validate(full=True)
+
+
+def test_the_metadata_that_is_known_is_carried_along(tasks: list[FileTask]) -> None:
+    files = extract_files(tasks, "demo").files
+    told = {row["path"]: row for row in files.to_pylist()}
+    assert told["z.mid"]["title"] == "Z" and told["z.mid"]["composer_died"] == 1828 and told["z.mid"]["style"] == "lied"
+    assert told["a.mid"]["title"] is told["z.mid"]["composer"] is None
+
+
+def test_events_are_in_order_and_on_the_grid_where_there_is_one(tasks: list[FileTask]) -> None:
+    events = extract_files(tasks, "demo").events
+    keys = rows(events, "path", "onset_tick", "track", "pitch")
+    assert keys == sorted(keys)
+    waltz = events.filter(pa.compute.equal(events["path"], "a.mid"))
+    assert rows(waltz, "bar", "beat", "step", "onset_step", "duration_step")[:4] == [
+        (0, 0, 0, 0, 2.0), (0, 1, 4, 4, 2.0), (0, 2, 8, 8, 2.0), (1, 0, 0, 12, 2.0),
+    ]  # fmt: skip
+    assert rows(waltz, "program", "channel", "is_drum")[0] == (-1, 9, True)
+    assert rows(waltz, "onset_s", "duration_s")[1] == (0.5, 0.25)
+    free = events.filter(pa.compute.equal(events["path"], "free.mid"))
+    for name in ("onset_step", "duration_step", "bar", "beat", "step", "residual"):
+        assert free.column(name).null_count == len(free) == 500
+        assert waltz.column(name).null_count == 0
+
+
+def same(one: Extracted, other: Extracted) -> bool:
+    return all(getattr(one, name).equals(getattr(other, name)) for name in ("events", "files", "rejected"))
+
+
+def test_the_result_depends_neither_on_the_order_nor_on_the_processes(tasks: list[FileTask]) -> None:
+    expected = extract_files(tasks, "demo")
+    assert same(expected, extract_files(tasks[::-1], "demo"))
+    assert same(expected, extract_isolated(tasks, "demo", workers=2))
+
+
+def test_no_files_are_three_empty_tables() -> None:
+    for found in (extract_files([], "demo"), extract_isolated([], "demo", workers=2)):
+        assert (found.events.schema, found.files.schema, found.rejected.schema) == (EVENTS, FILES, REJECTED)
+        assert len(found.events) == len(found.files) == len(found.rejected) == 0
+
+
+def test_a_fault_of_ours_costs_one_file(tasks: list[FileTask], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(extract, "parse_midi", lambda data: 1 / 0 if data[:9] == bytes(9) else parse_midi(data))
+    found = extract_files(tasks, "demo")
+    assert ("junk.mid", "malformed", "ZeroDivisionError: division by zero") in rows(
+        found.rejected, "path", "reason", "detail"
+    )
+    assert len(found.files) == 3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["openscore_lieder", "ceol_rince", "js_fakes", "freedoom", "groove", "odd"])
+def test_every_real_file_has_an_outcome(shared: Path, name: str) -> None:
+    root = shared / "corpus" / name
+    paths = sorted(path for path in root.rglob("*") if path.suffix.lower() in {".mid", ".midi", ".rmi"})
+    tasks = [
+        FileTask(str(path), path.relative_to(root).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest())
+        for path in paths
+    ]
+    found = extract_isolated(tasks, name, workers=2)
+    outcomes = found.files.column("path").to_pylist() + found.rejected.column("path").to_pylist()
+    assert sorted(outcomes) == sorted(task.path for task in tasks)
+    assert len(found.events) == sum(found.files.column("notes").to_pylist())
+    assert name == "odd" or len(found.rejected) == 0
+    assert not {"native_crash", "timeout"} & set(found.rejected.column("reason").to_pylist())

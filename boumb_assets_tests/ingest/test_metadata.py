@@ -1,0 +1,101 @@
+"""The facts that a collection states: read where they can be, left out where they cannot."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from boumb_assets.ingest.listing import list_folder
+from boumb_assets.ingest.metadata import MAX_TEXT_CHARS, FileFacts, read_metadata
+from boumb_assets.ingest.scan import scan_folder
+from boumb_assets.lake.rejection import Rejection
+
+
+def _read(root: Path) -> tuple[dict[str, FileFacts], list[Rejection]]:
+    return read_metadata(root, list_folder(root).metadata)
+
+
+def test_an_index_of_songs(tmp_path: Path) -> None:
+    (tmp_path / "index.tsv").write_text(
+        "file\ttitle\tset\tcomposer\tborn\tdied\tstyle\tbpm\n"
+        'a.mid\tDie "Forelle" – I\top. 32\tFranz Schubert\t1797\t1828\tlied\t96.5\n'
+        "b.mid\t\t\tTraditional\t\t\t\tfast\n"
+        "short.mid\tOnly a title\n"
+        "\n",
+        encoding="utf-8",
+    )
+    facts, rejections = _read(tmp_path)
+    assert rejections == []
+    assert facts == {
+        "a.mid": FileFacts('Die "Forelle" – I', "Franz Schubert", 1828, "lied", 96.5, None),
+        "b.mid": FileFacts(composer="Traditional"),
+        "short.mid": FileFacts(title="Only a title"),
+    }
+
+
+def test_the_info_of_groove(tmp_path: Path) -> None:
+    (tmp_path / "info.csv").write_text(
+        "drummer,style,bpm,time_signature,midi_filename,split\n"
+        'drummer1,"latin/brazilian, samba",110,4-4,drummer1/x.mid,train\n'
+    )
+    facts, _ = _read(tmp_path)
+    assert facts == {"drummer1/x.mid": FileFacts(style="latin/brazilian, samba", bpm=110.0, official_split="train")}
+
+
+def test_paths_are_those_of_the_index_and_the_deeper_one_counts(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "index.tsv").write_text("file\ttitle\nsub/a.mid\touter\nb.mid\touter\n")
+    (tmp_path / "sub" / "index.tsv").write_text("file\ttitle\na.mid\tinner\n")
+    facts, _ = _read(tmp_path)
+    assert {path: fact.title for path, fact in facts.items()} == {"sub/a.mid": "inner", "b.mid": "outer"}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"\xff\xfe\x00broken", b"title\tcomposer\nx\ty\n", b"file,title\n\x00\n"],
+    ids=["empty", "no UTF-8", "no column of paths", "commas in a .tsv"],
+)
+def test_a_bad_index_gives_one_reason_and_stops_nothing(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "index.tsv").write_bytes(data)
+    (tmp_path / "a.mid").write_bytes(b"x")
+    scanned = scan_folder(tmp_path, "songs")
+    assert scanned.raw["title"].to_pylist() == [None]
+    assert scanned.rejected["path"].to_pylist() == ["index.tsv"]
+    assert scanned.rejected["reason"].to_pylist() == ["malformed"]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "name", "value"),
+    [
+        ("died", "1828", "composer_died", 1828),
+        ("died", "c. 1828", "composer_died", None),
+        ("died", "18280", "composer_died", None),
+        ("died", "-44", "composer_died", None),
+        ("died", "١٩٠٠", "composer_died", None),
+        ("bpm", "120", "bpm", 120.0),
+        ("bpm", "nan", "bpm", None),
+        ("bpm", "inf", "bpm", None),
+        ("bpm", "0", "bpm", None),
+        ("bpm", "1e9", "bpm", None),
+        ("title", " a \u0000 b \u202e ", "title", "a b"),
+        ("title", "x" * 1000, "title", "x" * MAX_TEXT_CHARS),
+    ],
+)
+def test_a_value_that_cannot_be_read_is_left_out(
+    tmp_path: Path, column: str, cell: str, name: str, value: object
+) -> None:
+    (tmp_path / "index.tsv").write_text(f"file\t{column}\na.mid\t{cell}\n", encoding="utf-8")
+    facts, _ = _read(tmp_path)
+    assert getattr(facts["a.mid"], name) == value
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=200), st.sampled_from(["index.tsv", "info.csv"]), st.sampled_from([b"", b"file\ttitle\n"]))
+def test_no_bytes_whatever_stop_a_scan(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes, name: str, head: bytes
+) -> None:
+    root = tmp_path_factory.mktemp("any")
+    (root / name).write_bytes(head + data)
+    (root / "a.mid").write_bytes(b"x")
+    assert scan_folder(root, "songs").raw.num_rows == 1
