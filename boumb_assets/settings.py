@@ -41,7 +41,7 @@ class RightsSettings(_Section):
 class LoopSettingsSection(_Section):
     """What is kept as a loop."""
 
-    max_loss: float = Field(default=0.5, gt=0, description="Mean error of onset and length, in sixteenths, at most.")
+    max_loss: float = Field(default=1.0, gt=0, description="Mean error of onset plus that of length, in sixteenths, at most.")
     min_notes: int = Field(default=2, ge=1, description="Fewer notes make no loop.")
 
 

@@ -45,8 +45,10 @@ def complete(request: LoopRequest, seed: int, bars: int | None = None) -> Brief:
     """The brief for ``request``; ``bars`` (1 or more) overrides its 2 or 4.
 
     Choices do not depend on the role, so that several roles of one seed play together. An unknown scale becomes
-    natural minor, as it does in the studio.
+    natural minor, as it does in the studio. Raises ValueError for fewer ``bars`` than one.
     """
+    if bars is not None and bars < 1:
+        raise ValueError(f"a loop has a bar or more, not {bars}")
     rng = Random(f"{seed}/request")
     style = request.style or _style_at(request.bpm, rng)
     habits = style_defaults(style)

@@ -41,7 +41,7 @@ class StyleHabits:
 
 
 # Jazz eighths swing at about 1.5:1 at medium tempo (Friberg and Sundström 2002, "Swing Ratios and Ensemble Timing in
-# Jazz Performance", soloists), hence at most 0.68 here: a full triplet would land nearer to the next sixteenth.
+# Jazz Performance", soloists), which is 0.6 here: a full triplet would land nearer to the next sixteenth.
 # The swing of sampled styles is that of drum machines: 54 to 62 % of the pair, which is 0.24 to 0.72.
 STYLE_HABITS: Final[dict[Style, StyleHabits]] = {
     "funk": StyleHabits(
@@ -52,7 +52,7 @@ STYLE_HABITS: Final[dict[Style, StyleHabits]] = {
     "lo-fi": StyleHabits((72, 88), ("dorian", "minor", "major"), (2, 0, 5, 9, 7), "keys", (0.36, 0.72), 1, 10),
     "dub": StyleHabits((68, 80), ("minor", "dorian", "pentatonic_minor"), (9, 4, 2, 7, 0), "bass", (0.12, 0.48), 1, 8),
     "trap": StyleHabits((132, 150), ("minor", "phrygian", "hirajoshi"), (5, 1, 0, 6, 9), "drums", (0.0, 0.06)),
-    "jazz": StyleHabits((112, 160), ("dorian", "major", "mixolydian"), (2, 5, 10, 3, 0), "bass", (0.46, 0.68), 2, 4, 2),
+    "jazz": StyleHabits((112, 160), ("dorian", "major", "mixolydian"), (2, 5, 10, 3, 0), "bass", (0.44, 0.6), 2, 2, 2),
     "ambient": StyleHabits(
         (60, 80), ("major", "lydian", "pentatonic_major", "dorian"), (0, 5, 2, 7, 9), "pad", (0.0, 0.0), grain=2
     ),

@@ -5,8 +5,9 @@ from typing import Final
 
 from boumb_assets.composer.brief import Brief
 from boumb_assets.composer.cells import KEYS_CELLS
+from boumb_assets.composer.harmony import Chord
 from boumb_assets.composer.plan import Tone
-from boumb_assets.composer.rhythm import HALF_BAR, bar_cells, loudness, strokes, thickened
+from boumb_assets.composer.rhythm import HALF_BAR, bar_cells, loudness, ringing, strokes, thickened
 from boumb_assets.composer.voicing import voice
 from boumb_assets.contracts.base import STEPS_PER_BAR
 from boumb_assets.contracts.loop_request import Style
@@ -27,7 +28,7 @@ ADDED: Final[dict[Style, str]] = {
     "funk": "oo", "house": "co", "techno": "co", "lo-fi": "t3c", "dub": "co", "trap": "23t", "jazz": "ct",
     "ambient": "23t", "chiptune": "123t", "bossa": "cto",
 }  # fmt: skip
-STRUM: Final[dict[Style, int]] = {"lo-fi": 9, "ambient": 14, "jazz": 4, "bossa": 6}  # ticks from voice to voice
+STRUM: Final[dict[Style, int]] = {"lo-fi": 5, "ambient": 14, "jazz": 2, "bossa": 6}  # ticks from voice to voice
 # A chord struck on the last eighth already belongs to the bar that comes (the anticipation of dance and Latin styles).
 PUSHES: Final = frozenset({"funk", "house", "jazz", "bossa", "lo-fi"})
 LEVELS: Final = {"X": 96, "c": 78, "o": 46}
@@ -49,13 +50,17 @@ def compose_keys(brief: Brief, rng: Random) -> list[Tone]:
     )
     tones: list[Tone] = []
     voicing: tuple[int, ...] = ()
+    sounding: Chord | None = None
     for bar, cell in enumerate(cells):
         struck = strokes(cell) or strokes("X---" + "." * 12)
+        if style == "ambient":
+            struck = ringing(struck, STEPS_PER_BAR // 2)
         for stroke in struck:
             step = bar * STEPS_PER_BAR + stroke.step
             pushed = style in PUSHES and stroke.step >= STEPS_PER_BAR - 2
             chord = brief.harmony.at(step + 2 if pushed else step)
-            voicing = voice(chord, VOICES[style], *REGISTER[style], before=voicing)
+            if chord != sounding:
+                voicing, sounding = voice(chord, VOICES[style], *REGISTER[style], before=voicing), chord
             tones += _struck(brief, step, stroke.length, stroke.symbol, voicing, rng)
     return tones
 

@@ -9,7 +9,17 @@ from boumb_assets.composer.brief import Brief, is_bright
 from boumb_assets.composer.cells import LEAD_CELLS
 from boumb_assets.composer.harmony import Chord
 from boumb_assets.composer.plan import Tone
-from boumb_assets.composer.rhythm import Stroke, at_density, crossed, form_of, loudness, strokes, thickened, varied
+from boumb_assets.composer.rhythm import (
+    Stroke,
+    at_density,
+    crossed,
+    form_of,
+    loudness,
+    ringing,
+    strokes,
+    thickened,
+    varied,
+)
 from boumb_assets.contracts.base import STEPS_PER_BAR
 from boumb_assets.contracts.loop_request import Style
 from boumb_assets.theory.scales import SCALES, scale_classes
@@ -18,7 +28,8 @@ from boumb_assets.theory.scales import SCALES, scale_classes
 @dataclass(frozen=True, slots=True)
 class Manner:
     """How a style's lead moves: its register, the share of leaps and of repeated tones, how legato it is, whether it
-    likes the pentatonic core of a seven-tone scale, and how often its scale steps become chromatic ones."""
+    likes the pentatonic core of a seven-tone scale, how often its scale steps become chromatic ones, and whether its
+    tones ring on until the next one."""
 
     lowest: int
     highest: int
@@ -27,6 +38,7 @@ class Manner:
     gate: float
     pentatonic: float = 0.0
     chromatic: float = 0.0
+    rings: bool = False
 
 
 MANNERS: Final[dict[Style, Manner]] = {
@@ -37,12 +49,13 @@ MANNERS: Final[dict[Style, Manner]] = {
     "dub": Manner(60, 79, 0.15, 0.2, 0.85, 0.5),
     "trap": Manner(65, 86, 0.3, 0.3, 0.85, 0.3),
     "jazz": Manner(58, 82, 0.25, 0.0, 0.88, 0.0, 0.06),
-    "ambient": Manner(64, 86, 0.35, 0.05, 0.98, 0.5),
+    "ambient": Manner(64, 86, 0.35, 0.05, 0.98, 0.5, rings=True),
     "chiptune": Manner(67, 91, 0.35, 0.15, 0.75, 0.2),
     "bossa": Manner(60, 81, 0.2, 0.15, 0.88),
 }
 ADDED: Final = "mo"
 LEVELS: Final = {"X": 100, "m": 86, "o": 58}
+LONGEST_RING: Final = 8  # steps
 _PENTATONIC: Final = {True: SCALES["pentatonic_major"], False: SCALES["pentatonic_minor"]}
 
 
@@ -70,6 +83,8 @@ def compose_lead(brief: Brief, rng: Random) -> list[Tone]:
         struck = strokes({"A": idea, "B": answer}.get(letter) or varied(idea, ADDED, rng, brief.habits.grain))
         if bar == brief.bars - 1:
             struck = _ending(struck, brief, rng)
+        if manner.rings:
+            struck = ringing(struck, LONGEST_RING)
         start = line[-1][2] if line and letter == "B" else ladder.nearest(middle)
         if letter == "B" or not motif:
             rungs = _walk(struck, bar, start, ladder, brief, manner, rng)
@@ -192,8 +207,7 @@ def _closed(line: list[tuple[int, Stroke, int]], ladder: Ladder, brief: Brief) -
 
 def _tone(bar: int, stroke: Stroke, pitch: int, manner: Manner, rng: Random) -> Tone:
     step = bar * STEPS_PER_BAR + stroke.step
-    length = min(stroke.length, STEPS_PER_BAR - stroke.step) if stroke.step < 15 else stroke.length
-    return Tone(step, pitch, length, loudness(step, LEVELS[stroke.symbol], rng), manner.gate)
+    return Tone(step, pitch, stroke.length, loudness(step, LEVELS[stroke.symbol], rng), manner.gate)
 
 
 def _chromatic(tones: list[Tone], brief: Brief, rng: Random) -> list[Tone]:

@@ -44,6 +44,15 @@ def strokes(cell: str) -> list[Stroke]:
     return found
 
 
+def ringing(struck: list[Stroke], longest: int) -> list[Stroke]:
+    """The strikes with each held until the next one, for ``longest`` steps at most."""
+    ends = [*(stroke.step for stroke in struck[1:]), STEPS_PER_BAR]
+    return [
+        Stroke(stroke.step, max(stroke.length, min(longest, end - stroke.step)), stroke.symbol)
+        for stroke, end in zip(struck, ends, strict=True)
+    ]
+
+
 def form_of(bars: int, rng: Random) -> str:
     """A letter a bar, for any number of bars."""
     forms = FORMS.get(bars) or FORMS[8]

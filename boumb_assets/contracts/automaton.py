@@ -16,7 +16,7 @@ from boumb_assets.theory.pitch import HIGHEST, LOWEST, note_name
 
 State = int
 Place = tuple[str, *tuple[int, ...]]  # a point between two fragments: its kind, and what must be remembered there
-Ways = tuple[tuple[bytes, Place], ...]  # the fragments that are still possible, and where each leads
+Ways = tuple[tuple[bytes, Place], ...]  # what is left of the fragments still possible, and where each leads
 
 _END: Final[Place] = ("end",)
 MOST_BARS: Final = 9  # bars 0 to 8: from 9 on the app's names of bars have gaps
@@ -25,14 +25,16 @@ MOST_BARS: Final = 9  # bars 0 to 8: from 9 on the app's names of bars have gaps
 class Automaton(ABC):
     """A lazily built deterministic automaton over bytes.
 
-    Between two places a text follows one of a few fragments, none of which begins another. A state is a place and how
-    much of a fragment has been read; the first fragment of each place is on the shortest way to the end.
+    Between two places a text follows one of a few fragments, none of which begins another. A state is what is left of
+    those that are still possible, wherever it was reached from: so few states are ever made that an automaton may serve
+    for long. The first fragment of each place is on the shortest way to the end.
     """
 
     def __init__(self) -> None:
-        self._numbers: dict[tuple[Place, bytes], State] = {}
-        self._states: list[tuple[Place, bytes, Ways]] = []
+        self._numbers: dict[Ways, State] = {}
+        self._states: list[Ways] = []
         self._edges: list[Mapping[int, State] | None] = []
+        self._places: dict[Place, State] = {}
         self.start: Final[State] = self._enter(("start",))
 
     @abstractmethod
@@ -48,7 +50,7 @@ class Automaton(ABC):
 
     def final(self, state: State) -> bool:
         """Whether the text may end here; no final state has a successor."""
-        return self._states[state][0] == _END
+        return not self._states[state]
 
     def advance(self, state: State, data: bytes) -> State | None:
         """The state after ``data``, or None where it is not allowed."""
@@ -71,9 +73,8 @@ class Automaton(ABC):
         """A short text that leads from ``state`` to a final one, e.g. where a limit of tokens is reached."""
         written = bytearray()
         while not self.final(state):
-            _, read, ways = self._states[state]
-            fragment, after = ways[0]
-            written += fragment[len(read) :]
+            fragment, after = self._states[state][0]
+            written += fragment
             state = self._enter(after)
         return bytes(written)
 
@@ -83,31 +84,26 @@ class Automaton(ABC):
         return state is not None and self.final(state)
 
     def _successors(self, state: State) -> Mapping[int, State]:
-        place, read, ways = self._states[state]
-        length = len(read)
         by_byte: dict[int, list[tuple[bytes, Place]]] = {}
-        for way in ways:
-            by_byte.setdefault(way[0][length], []).append(way)
-        edges: dict[int, State] = {}
-        for byte, open_ways in by_byte.items():
-            fragment, after = open_ways[0]
-            if len(fragment) == length + 1:
-                edges[byte] = self._enter(after)
-            else:
-                edges[byte] = self._number(place, fragment[: length + 1], tuple(open_ways))
-        return edges
+        for fragment, after in self._states[state]:
+            by_byte.setdefault(fragment[0], []).append((fragment[1:], after))
+        return {byte: self._narrowed(tuple(ways)) for byte, ways in by_byte.items()}
+
+    def _narrowed(self, ways: Ways) -> State:
+        rest, after = ways[0]
+        return self._number(ways) if rest else self._enter(after)
 
     def _enter(self, place: Place) -> State:
-        known = self._numbers.get((place, b""))
-        if known is not None:
-            return known
-        follow = [] if place == _END else self._follow(place)
-        return self._number(place, b"", tuple((text.encode(), after) for text, after in follow))
+        known = self._places.get(place)
+        if known is None:
+            follow = [] if place == _END else self._follow(place)
+            known = self._places[place] = self._number(tuple((text.encode(), after) for text, after in follow))
+        return known
 
-    def _number(self, place: Place, read: bytes, ways: Ways) -> State:
-        number = self._numbers.setdefault((place, read), len(self._states))
+    def _number(self, ways: Ways) -> State:
+        number = self._numbers.setdefault(ways, len(self._states))
         if number == len(self._states):
-            self._states.append((place, read, ways))
+            self._states.append(ways)
             self._edges.append(None)
         return number
 

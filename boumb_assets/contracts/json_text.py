@@ -8,6 +8,7 @@ from typing import Any, Final, TypeGuard
 from boumb_assets.contracts.base import refuse
 
 MOST_CHARACTERS: Final = 1_000_000  # far above any answer; a bound on what comes from outside
+_MOST_STARTS: Final = 256  # braces of prose before the object; each costs a look at the whole text
 
 
 class Written(float):
@@ -48,7 +49,9 @@ def first_json_object(text: str) -> str | None:
         return None
     decoder = JSONDecoder()
     start = text.find("{")
-    while start >= 0:
+    for _ in range(_MOST_STARTS):
+        if start < 0:
+            return None
         try:
             _, end = decoder.raw_decode(text, start)
         except JSONDecodeError as error:

@@ -62,11 +62,11 @@ def steps_grammar() -> Rules:
     return {
         "root": sequence('{"notes":[', Rule("note"), Repeat(sequence(",", Rule("note")), 0, None), "]}"),
         "note": sequence(
-            '{"pitch":"', Rule("NAME"), '","start":', Rule("START"), ',"duration":', Rule("DURATION"),
+            '{"pitch":"', Rule("NAME"), '","start":', Rule("ONSET"), ',"duration":', Rule("DURATION"),
             ',"velocity":', Rule("VELOCITY"), "}",
         ),
         "NAME": _NAME,
-        "START": _integers(0, SERVICE_STEPS - 1),
+        "ONSET": _integers(0, SERVICE_STEPS - 1),
         "DURATION": _integers(1, SERVICE_STEPS),
         "VELOCITY": _integers(1, 127),
     }  # fmt: skip

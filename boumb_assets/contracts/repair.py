@@ -22,6 +22,7 @@ _REPAIRS: Final[dict[str, Callable[[Any, Counter[str]], ContractModel | None]]] 
 }
 _FENCE = re.compile(r"```[a-zA-Z]*\s*(.*?)```", re.DOTALL)
 _CUTS: Final = 64  # a text that breaks off is whole again within a few closing braces, or never
+_LONGEST_BROKEN: Final = 100_000  # characters of it that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ def repair(text: str, contract: str = "boumb-sequence") -> Repaired:
     value = _json_in(text, done)
     if value is None:
         return Repaired(None, ["found no JSON that could be saved"])
-    model = _REPAIRS[contract](value, done)
+    inside = json.dumps(value)
+    model = wanted.parse(inside) if not wanted.violations(inside) else _REPAIRS[contract](value, done)
     if model is None or wanted.violations(model.to_json()):
         return Repaired(None, [*_told(done), "found nothing that the contract could keep"])
     return Repaired(model.to_json(), _told(done) or ["wrote the canonical text"])
@@ -93,7 +95,7 @@ def _closed(text: str) -> Any:
     start = re.search(r"[\[{]", text)
     if start is None:
         return None
-    broken = text[start.start() :]
+    broken = text[start.start() :][:_LONGEST_BROKEN]
     cut = len(broken)
     for _ in range(_CUTS):
         cut = broken.rfind("}", 0, cut)

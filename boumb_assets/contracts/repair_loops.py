@@ -36,7 +36,7 @@ class _Read:
 
 def repaired_sequence(value: Any, done: Counter[str]) -> BoumbSequence | None:
     """The sequence in ``value`` (any of the shapes that the service reads too), or None. ``done`` counts changes."""
-    read = list(_notes(value, done))
+    read = list(_notes(value, done, _velocity))
     written = [note for note in read if re.fullmatch(TIME_PATTERN, time_of(note.step))]
     _count(done, "dropped a note in a bar that has no name", len(read) - len(written))
     if not written:
@@ -99,15 +99,14 @@ def _hits(given: Any, done: Counter[str]) -> list[Hit]:
     return [by_step[step] for step in sorted(by_step)]
 
 
-def _notes(value: Any, done: Counter[str], velocity: _Velocity | None = None) -> Iterator[_Read]:
-    loudness = velocity or _velocity
+def _notes(value: Any, done: Counter[str], velocity: _Velocity) -> Iterator[_Read]:
     for item in _listed(value):
         pitch = _pitch(item.get("note", item.get("pitch")), done)
         step = _step(item.get("time", item.get("start")))
         if pitch is None or step is None:
             done["dropped a note without a pitch or a time"] += 1
             continue
-        yield _Read(step, pitch, _length(item.get("duration"), done), loudness(item.get("velocity"), done))
+        yield _Read(step, pitch, _length(item.get("duration"), done), velocity(item.get("velocity"), done))
 
 
 def _listed(value: Any) -> list[dict[str, Any]]:

@@ -6,9 +6,9 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from boumb_assets.corpus.jsonl import write_rows
 from boumb_assets.corpus.loops import LoopSettings, cut_loops
 from boumb_assets.corpus.rows import RowSettings, training_rows
-from boumb_assets.corpus.jsonl import write_rows
 from boumb_assets.corpus.structures import derive_structures
 from boumb_assets.lake.manifest import Manifest, digest_of
 from boumb_assets.lake.shards import rebuild_shards, shard_key
@@ -103,8 +103,12 @@ join rights_ledger as ledger
 order by mix.work_group, mix.loop_id, mix.transpose
 """
 STRUCTURES_QUERY: Final = """
-select structures.*, ledger.train as rights_train, ledger.obligations as rights
+select structures.*, kin.work_group, split.split, ledger.train as rights_train, ledger.obligations as rights
 from structures
+left join (
+  select distinct loops.sha256, duplicates.work_group from loops join duplicates on duplicates.loop_id = loops.loop_id
+) as kin on kin.sha256 = structures.sha256
+left join split on split.work_group = kin.work_group
 join rights_ledger as ledger
   on ledger.dataset = structures.dataset and ledger.sha256 = structures.sha256 and ledger.path = structures.path
 where ledger.train
@@ -117,7 +121,7 @@ def _make_training_data(build: Build) -> None:
     with connect(build.lake) as connection:
         mix = connection.sql(MIX_QUERY).to_arrow_table()
         structures = connection.sql(STRUCTURES_QUERY).to_arrow_table()
-    settings = RowSettings(prompts_per_loop=data.prompts_per_loop, seed=data.seed)
+    settings = RowSettings(data.prompts_per_loop, data.seed, data.max_answer_tokens)
     folder = build.commit.workspace()
     written = write_rows(training_rows(mix, structures, settings), folder, JSONL_SHARDS, total=mix.num_rows)
     build.commit.adopt(folder, "jsonl")
@@ -160,7 +164,7 @@ TRAINING_DATA: Final = Stage(
     make=_make_training_data,
     description="Chat rows as zstd JSONL, each answer valid by its contract, with the way back from each row to its file and its rights.",
     group="corpus",
-    deps=("mix", "loops", "structures", "rights_ledger"),
+    deps=("mix", "duplicates", "split", "loops", "structures", "rights_ledger"),
     rooms=(
         "boumb_assets.corpus.rows",
         "boumb_assets.corpus.jsonl",

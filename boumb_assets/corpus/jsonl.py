@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BufferedReader
 from pathlib import Path
@@ -21,6 +21,7 @@ from boumb_assets.lake.shards import shard_of
 LEVEL: Final = 3
 SUFFIX: Final = ".jsonl.zst"
 MAX_LINE_BYTES: Final = 1 << 22
+FRAME_HEADER_BYTES: Final = 18  # the most that a zstd frame header takes
 PLACE: Final = ("shard", "line")  # the columns of TRAINING_ROWS that only the finished shard knows
 
 
@@ -79,10 +80,10 @@ def encode_row(messages: Iterable[dict[str, str]]) -> bytes:
 
 
 def write_rows(rows: Iterable[TrainingRow | LeftOut], folder: Path, shards: int, total: int = 0) -> Written:
-    """Writes ``<split>-<nn>.jsonl.zst`` into ``folder``, a group of works in one of ``shards`` shards, the lines of a
-    shard in an order that only their row_ids decide; a shard without rows is no file. The same rows give the same
-    bytes, in any order of ``rows``; a row_id counts once. Memory grows with the prompts, not with the answers; ``total`` loops and
-    structures are expected, for the progress."""
+    """Writes ``<split>-<contract>-<nn>.jsonl.zst`` into ``folder``: a group of works in one of ``shards`` shards a
+    contract, the lines of a shard in an order that only their row_ids decide; a shard without rows is no file. The
+    same rows give the same bytes, in any order; a row_id counts once. Memory grows with the prompts, not with the
+    answers. ``total`` loops and structures are expected, for the progress."""
     left_out: Counter[str] = Counter()
     counts: Counter[str] = Counter()
     open_shards: dict[str, _Shard] = {}
@@ -96,7 +97,7 @@ def write_rows(rows: Iterable[TrainingRow | LeftOut], folder: Path, shards: int,
             if isinstance(row, LeftOut):
                 left_out[row.reason] += 1
                 continue
-            name = f"{row.split}-{shard_of(row.group, shards):02d}"
+            name = f"{row.split}-{row.contract}-{shard_of(row.work_group, shards):02d}"
             if name not in open_shards:
                 aside = folder / f".{name}.lines"
                 open_shards[name] = _Shard(aside.open("w+b"), aside)
@@ -140,9 +141,10 @@ def _compress(shard: _Shard, path: Path) -> None:
             stream.write(shard.file.read(length))
 
 
-def shard_files(folder: Path, split: str | None = None) -> list[Path]:
-    """The shards of ``folder``, of one split or of all, by name."""
-    return sorted(folder.glob(f"{split or '*'}-*{SUFFIX}"))
+def shard_files(folder: Path, split: str | None = None, contracts: Sequence[str] | None = None) -> list[Path]:
+    """The shards of ``folder``, of one split or of all, of some contracts or of all, by name."""
+    wanted = ("*",) if contracts is None else contracts
+    return sorted(path for name in wanted for path in folder.glob(f"{split or '*'}-{name}-[0-9]*{SUFFIX}"))
 
 
 def read_rows(folder: Path, split: str | None = None) -> Iterator[dict[str, Any]]:
@@ -167,15 +169,23 @@ def _numbered(folder: Path, split: str | None = None) -> Iterator[tuple[str, int
 
 
 def _lines(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as packed, zstandard.ZstdDecompressor().stream_reader(packed) as stream:
-        lines = BufferedReader(stream, 1 << 20)
+    """The lines of one shard. A stream that ends early is no error to the decoder: the size that the frame states
+    tells."""
+    with path.open("rb") as packed:
         try:
-            while line := lines.readline(MAX_LINE_BYTES + 1):
-                if len(line) > MAX_LINE_BYTES:
-                    raise RowsError(f"{path.name}: a line beyond {MAX_LINE_BYTES} bytes")
-                yield line
+            size = zstandard.get_frame_parameters(packed.read(FRAME_HEADER_BYTES)).content_size
+            packed.seek(0)
+            with zstandard.ZstdDecompressor().stream_reader(packed) as stream:
+                lines, read = BufferedReader(stream, 1 << 20), 0
+                while line := lines.readline(MAX_LINE_BYTES + 1):
+                    read += len(line)
+                    if len(line) > MAX_LINE_BYTES:
+                        raise RowsError(f"{path.name}: a line beyond {MAX_LINE_BYTES} bytes")
+                    yield line
         except zstandard.ZstdError as error:
             raise RowsError(f"{path.name}: damaged: {error}") from None
+        if size != zstandard.CONTENTSIZE_UNKNOWN and read != size:
+            raise RowsError(f"{path.name}: cut short: {read} of {size} bytes")
 
 
 def check_rows(folder: Path, provenance: pa.Table) -> Checked:

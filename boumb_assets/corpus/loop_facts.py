@@ -6,12 +6,10 @@ from typing import Any, Final
 from boumb_assets.contracts.boumb_sequence import DURATION_STEPS, BoumbSequence
 from boumb_assets.contracts.loop_request import STYLES
 from boumb_assets.contracts.registry import contract as contract_of
-from boumb_assets.prompts.facts import LoopFacts, density_of, mood_of, register_of
+from boumb_assets.prompts.facts import LoopFacts, density_of, is_swung, is_syncopated, mood_of, register_of
 from boumb_assets.theory.emotion import arousal, valence
 from boumb_assets.theory.keys import pitch_class_histogram
 
-SWUNG_FROM: Final = 0.5  # 0 straight .. 1 triplet
-SYNCOPATED_FROM: Final = 0.5  # Longuet-Higgins and Lee, a note
 MIDDLE_C: Final = 60.0  # a loop's register comes from its role and says nothing of its mood
 BPM: Final = (40, 220)
 
@@ -32,8 +30,8 @@ def facts_of(loop: Mapping[str, Any], content: str, shift: int) -> LoopFacts:
         bars=int(loop["bars"]),
         density=density_of(loop["role"], float(loop["density"])),
         register=register_of(int(loop["lowest"]) + shift, int(loop["highest"]) + shift),
-        swing=float(loop["swing"]) >= SWUNG_FROM,
-        syncopated=float(loop["syncopation"]) >= SYNCOPATED_FROM,
+        swing=is_swung(float(loop["swing"])),
+        syncopated=is_syncopated(loop["role"], float(loop["syncopation"])),
         mood=_mood(loop, content, bpm),
         composer=loop["composer"],
     )

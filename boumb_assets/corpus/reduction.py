@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 
@@ -10,10 +11,11 @@ from boumb_assets.corpus.piece import Floats, Piece
 from boumb_assets.theory.chords import MAJOR_NUMERALS, MINOR_NUMERALS, best_diatonic_chord, chord_pitch_classes
 from boumb_assets.theory.keys import key_scores
 
-KEY_MARGIN = 0.1  # of correlation with the key profiles by which neighbouring keys are told apart with some certainty
-OPENING_SHARE = (
-    0.8  # of a measure's first beat that lies in the tonic triad, where a section may be said to start on it
-)
+KEY_MARGIN: Final = 0.1  # of correlation with the key profiles: neighbouring keys are told apart by no less
+# Of a measure's first beat, what lies in the tonic triad where a section is said to start on it: if the whole measure
+# is the tonic, and if it moves on to another chord.
+HALF: Final = 0.5
+OPENING_SHARE: Final = 0.8
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,20 +39,17 @@ class Reduction:
         return "i" if self.key.minor else "I"
 
     def starts_on_tonic(self, measure: int) -> bool:
-        """Whether ``measure`` is the tonic, or at least begins with it over its root."""
-        if self.histograms[measure].sum() <= 0:
-            return False
-        if self.numerals[measure] == self.tonic:
-            return True
+        """Whether ``measure`` is the tonic and does not begin as something else, or at least begins as the tonic over
+        its root."""
         start = measure * self.piece.bar
         first = self.piece.histogram(start, start + self.piece.beat)
-        inside = self.piece.sounding(start)
-        return (
-            bool(inside.any())
-            and int(self.piece.pitch[inside].min()) % 12 == self.key.root
-            and first[list(chord_pitch_classes(self.tonic, self.key.root, self.key.minor))].sum()
-            >= OPENING_SHARE * first.sum()
-        )
+        sounding = self.piece.sounding(start)
+        if not sounding.any():
+            return False
+        tonic = chord_pitch_classes(self.tonic, self.key.root, self.key.minor)
+        share = float(first[list(tonic)].sum() / first.sum())
+        over_root = int(self.piece.pitch[sounding].min()) % 12 == self.key.root
+        return share >= HALF if self.numerals[measure] == self.tonic else over_root and share >= OPENING_SHARE
 
     def in_key(self, start: int, stop: int) -> bool:
         """Whether no other key fits the notes of measures ``start`` to ``stop`` (not included) clearly better."""

@@ -49,7 +49,7 @@ class TrainingRow:
 
     row_id: str
     split: str
-    group: str
+    work_group: str
     loop_id: str
     dataset: str
     sha256: str
@@ -119,7 +119,7 @@ def _loop_rows(loop: Mapping[str, Any], settings: RowSettings) -> Iterator[Train
         yield TrainingRow(
             row_id=_id(f"{key}:{place}"),
             split=loop["split"],
-            group=loop["work_group"],
+            work_group=loop["work_group"],
             loop_id=loop["loop_id"],
             dataset=loop["dataset"],
             sha256=loop["sha256"],
@@ -156,7 +156,7 @@ def _structure_rows(
         yield TrainingRow(
             row_id=_id(key),
             split=split,
-            group=group,
+            work_group=group,
             loop_id=structure["structure_id"],
             dataset=structure["dataset"],
             sha256=structure["sha256"],

@@ -23,7 +23,7 @@ TRAINING_ROWS: Final = pa.schema(
         pa.field("transposition", pa.int8(), nullable=False),
         pa.field("tokens", pa.int32()),
         pa.field("rights", pa.string(), nullable=False),
-        pa.field("group", pa.string(), nullable=False),
+        pa.field("work_group", pa.string(), nullable=False),
     ]
 )
 """One row a line of the shards, sorted by shard, then line.
@@ -37,5 +37,5 @@ role, style:   null for structures; style also where it is not known
 transposition: semitones from the loop's own key
 tokens:        of the answer, as counted when the row was written
 rights:        the obligations that the file's licence brings, separated by commas
-group:         the group of works; a group lies in one split and one shard
+work_group:    the group of works; a group lies in one split, and in one shard a contract
 """

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from boumb_assets.contracts.base import STEPS_PER_BAR
 from boumb_assets.contracts.boumb_sequence import BoumbSequence
 from boumb_assets.contracts.registry import contract as contract_of
 from boumb_assets.contracts.steps import steps_from_sequence
@@ -65,34 +66,25 @@ def _attempt(provider: Provider, ask: Ask) -> tuple[str | None, Attempt, bool]:
         return None, Attempt(provider.name, str(error)), False
     except Exception as error:  # whatever a model or a server does, the next provider is asked
         return None, Attempt(provider.name, str(error) or type(error).__name__), True
-    try:
-        text, error_text, actions = checked(raw, ask)
-    except (ValueError, RecursionError) as error:
-        text, error_text, actions = None, str(error), ()
+    text, error_text, actions = checked(raw, ask)
     return text, Attempt(provider.name, error_text, actions), True
 
 
 def checked(raw: str, ask: Ask) -> tuple[str | None, str | None, tuple[str, ...]]:
     """The canonical text of what a provider wrote, or None and what is wrong; and what had to be repaired: prose and
     fences around it, the contract's small rules, notes beyond the bars asked for."""
-    found = first_json_object(raw)
-    if found is None:
-        return None, "no JSON object in the text", ()
-    actions: tuple[str, ...] = () if found == raw.strip() else ("took the JSON out of the text around it",)
-    if validate(found, ask.contract):
-        repaired = repair(found, ask.contract)
-        actions += tuple(repaired.actions)
-        if repaired.text is None or validate(repaired.text, ask.contract):
-            violations = validate(found, ask.contract)[:_SHOWN]
-            return None, "; ".join(f"{violation.path}: {violation.message}" for violation in violations), actions
-        found = repaired.text
-    content = contract_of(ask.contract).parse(found)
-    if isinstance(content, BoumbSequence) and content.bars > ask.bars:
-        kept = [note for note in content.sequence if note.step < 16 * ask.bars]
-        if not kept:
-            return None, f"no note within {ask.bars} bars", actions
-        content, actions = BoumbSequence(sequence=kept), (*actions, f"cut to {ask.bars} bars")
-    return content.to_json(), None, actions
+    repaired = repair(raw, ask.contract)
+    actions = tuple(repaired.actions)
+    if repaired.text is None:
+        violations = validate(first_json_object(raw) or raw, ask.contract)[:_SHOWN]
+        return None, "; ".join(f"{violation.path}: {violation.message}" for violation in violations), actions
+    content = contract_of(ask.contract).parse(repaired.text)
+    if not isinstance(content, BoumbSequence) or content.bars <= ask.bars:
+        return repaired.text, None, actions
+    kept = [note for note in content.sequence if note.step < STEPS_PER_BAR * ask.bars]
+    if not kept:
+        return None, f"no note within {ask.bars} bars", actions
+    return BoumbSequence(sequence=kept).to_json(), None, (*actions, f"cut to {ask.bars} bars")
 
 
 def _as_asked(text: str, ask: Ask) -> str:

@@ -1,5 +1,6 @@
 """Models on this machine: fine-tuned or plain, always held to the contract; with or without examples."""
 
+import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Lock
@@ -16,6 +17,7 @@ from boumb_assets.generation.providers import ProviderError, ProviderUnavailable
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
+BASE_REPORT: Final = "base_report.json"
 STRUCTURE_TOKENS: Final = 4096  # a piece is longer than a loop
 Examples = Callable[[Ask], Sequence[tuple[str, str]]]
 
@@ -54,6 +56,9 @@ class ModelProvider:
     def decode(self, ask: Ask) -> Generated:
         """The text with its tokens. Raises ProviderUnavailableError where the model cannot be loaded, ProviderError
         where the prompt or the budget leaves no room."""
+        known = taught_contracts(self._base)
+        if known is not None and ask.contract not in known and self._examples is _no_examples:
+            raise ProviderUnavailableError(f"{self.name} was taught {', '.join(known)}, not {ask.contract}")
         pitches = allowed_pitches(ask.request) if self._keep_to_key else None
         automaton = automaton_of(ask.contract, ask.bars, pitches if ask.contract == "boumb-sequence" else None)
         budget = max(self._max_tokens, STRUCTURE_TOKENS) if ask.contract == "music-structure" else self._max_tokens
@@ -79,6 +84,18 @@ class ModelProvider:
             if not examples or len(ids) + budget // 2 <= decoder.context:
                 return ids
             del examples[0]
+
+
+def taught_contracts(base: str | Path) -> tuple[str, ...] | None:
+    """The contracts that a prepared base model is for, by the report beside its weights; None where there is none."""
+    report = Path(base) / BASE_REPORT
+    if not report.is_file():
+        return None
+    try:
+        contracts = json.loads(report.read_text(encoding="utf-8"))["contracts"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return tuple(str(name) for name in contracts) if isinstance(contracts, list) else None
 
 
 def load_causal_model(

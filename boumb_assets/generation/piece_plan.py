@@ -16,7 +16,8 @@ HOME, AWAY, FAR = range(3)  # a section's key: the piece's, a related one, the n
 _FORMS: Final[dict[str, tuple[tuple[str, int, int, str], ...]]] = {
     "ABA": (("A", HOME, 3, "PAC"), ("B", AWAY, 3, "HC"), ("A'", HOME, 3, "PAC")),
     "rondo": (
-        ("A", HOME, 2, "PAC"), ("B", AWAY, 2, "HC"), ("A'", HOME, 2, "PAC"), ("C", FAR, 2, "HC"), ("A''", HOME, 2, "PAC"),
+        ("A", HOME, 2, "PAC"), ("B", AWAY, 2, "HC"), ("A'", HOME, 2, "PAC"), ("C", FAR, 2, "HC"),
+        ("A''", HOME, 2, "PAC"),
     ),
     "theme-variation": (
         ("Theme", HOME, 2, "PAC"), ("Variation 1", HOME, 2, "PAC"), ("Variation 2", AWAY, 2, "DC"),
@@ -73,7 +74,9 @@ def nearest_key(name: str | None) -> str | None:
     """The app's key for a wish in any spelling: its letter and mode (``Bb minor`` is taken as b minor, the whole piece
     moved by a semitone); None for what names no key."""
     words = (name or "").strip().split()
-    if not words or words[0][:1].upper() not in "ABCDEFG":
+    try:
+        pitch_class_of(words[0] if words else "")
+    except ValueError:
         return None
     minor = words[-1].lower() in ("minor", "min", "m", "mineur") or (len(words) == 1 and words[0][:1].islower())
     letter = words[0][0]

@@ -35,19 +35,20 @@ _BRIGHT: Final = ("C major", "G major", "F major", "D major", "A major")
 _DARK: Final = ("a minor", "d minor", "e minor", "c minor", "g minor")
 _RELEASE, _TENSION = ("I", "i"), ("V", "v", "vii")
 _TRIPLE_FORM: Final = "minuet-trio"
+_HOME: Final = ""  # the theme itself, before any section has taken it
 
 
 def compose_piece(request: MusicRequest, seed: int) -> MusicStructure:
-    """A piece for ``request``: form, keys, lengths and cadences by its plan, harmony by the rules of root motion, motifs
-    from its seeds or drawn; valence chooses mode and key, arousal tempo, dynamics and rhythm. What the request says
-    itself is kept as far as the contract can. There is no request that it refuses."""
+    """A piece for ``request``: form, keys, lengths and cadences by its plan, harmony by the rules of root motion,
+    motifs from its seeds or drawn; valence chooses mode and key, arousal tempo, dynamics and rhythm. What the
+    request says itself is kept as far as the contract can. There is no request that it refuses."""
     rng = Random(f"{seed}/piece")
     tempo = float(round(request.tempo or 58 + 76 * request.arousal + 8 * request.valence))
     key = nearest_key(request.key) or rng.choice(_DARK if request.valence < 0 else _BRIGHT)
-    metre = request.timeSignature or ("3/4" if request.form == _TRIPLE_FORM else rng.choice(("4/4", "4/4", "3/4")))
+    metre: str = request.timeSignature or ("3/4" if request.form == _TRIPLE_FORM else rng.choice(("4/4", "4/4", "3/4")))
     plans = plan_sections(request, key, tempo, metre)
     theme = _theme(request, metre, rng)
-    figures = {"": theme}
+    figures = {_HOME: theme}
     sections = [_section(plan, _figure_of(plan, figures, metre, rng), request, rng) for plan in plans]
     return MusicStructure.model_validate({
         "key": key,
@@ -141,7 +142,7 @@ def _figure_of(plan: SectionPlan, figures: dict[str, Figure], metre: str, rng: R
     """The theme for the sections named like the first one, its reversal or inversion for the others, by letter."""
     letter = plan.name.rstrip("'123456789 ")
     if letter not in figures:
-        theme = figures[""]
+        theme = figures[_HOME]
         if len(figures) == 1:
             figures[letter] = theme
         else:

@@ -17,7 +17,7 @@ PIECE_TOKENS: Final = 8_192
 
 
 class OllamaProvider:
-    """A model of an Ollama, held to the contract's JSON schema. What a schema cannot say is repaired or refused later."""
+    """A model of an Ollama, held to the contract's JSON schema; what no schema can say is left to the chain."""
 
     def __init__(self, model: str, host: str | None = None, timeout_s: float = TIMEOUT_S) -> None:
         """``host`` is a URL, or host and port; by default OLLAMA_HOST or the loopback."""

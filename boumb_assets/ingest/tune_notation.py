@@ -2,13 +2,13 @@
 
 Header: ``title``, ``composer`` ("traditional (France)" or a name), ``died`` (the composer's year of death), ``metre``
 (``3/4``), ``key`` (``G major``, ``D dorian``), ``tempo`` (quarters a minute), ``unit`` (the length of a bare letter,
-``1/8``), ``style``, ``pickup`` (its length, ``1/8``) where the tune starts before the first bar line, and ``accompaniment: none`` where the
-music carries its harmony itself.
+``1/8``), ``style``; ``pickup`` (its length, ``1/8``) where the tune starts before the first bar line; and
+``accompaniment: none`` where the music carries its harmony itself.
 
 Music: notes ``C`` (C4) to ``B``, ``c`` to ``b`` an octave higher, ``,`` and ``'`` an octave down and up, ``^ _ =``
-accidentals that hold to the end of the bar, lengths ``2``, ``/``, ``3/2`` in units, ``-`` a tie, ``z`` a rest, ``|`` a bar
-line, ``|: :|`` around what is played twice, ``"Am"`` a chord that sounds from here on, ``%`` a comment. Every bar must
-be as long as the metre says; only a declared pickup, and the last bar that makes up for it, may be shorter.
+accidentals that hold to the end of the bar, lengths ``2``, ``/``, ``3/2`` in units, ``-`` a tie, ``z`` a rest, ``|`` a
+bar line, ``|: :|`` around what is played twice, ``"Am"`` a chord that sounds from here on, ``%`` a comment. Every bar
+must be as long as the metre says; only a declared pickup, and the last bar that makes up for it, may be shorter.
 """
 
 import re
@@ -155,8 +155,8 @@ def _key(text: str) -> tuple[int, str, dict[str, int]]:
     if match is None or match[3] not in MODES:
         raise TuneError(f"key: {text!r} is no root with a mode out of {', '.join(MODES)}")
     fifths = _FIFTHS[match[1]] + {"#": 7, "b": -7, None: 0}[match[2]] + MODES[match[3]]
-    sharps = {letter: 1 for letter in _SHARPS[: max(0, fifths)]}
-    flats = {letter: -1 for letter in _SHARPS[::-1][: max(0, -fifths)]}
+    sharps = dict.fromkeys(_SHARPS[: max(0, fifths)], 1)
+    flats = dict.fromkeys(_SHARPS[::-1][: max(0, -fifths)], -1)
     return (_NATURALS[match[1]] + _ALTERED[match[2] or ""]) % 12, match[3], sharps | flats
 
 
@@ -250,7 +250,7 @@ def _chords(bars: list[_Bar]) -> tuple[TuneChord, ...]:
     for bar in bars:
         starts += [(now + offset, root, quality) for offset, root, quality in bar.chords]
         now += bar.length
-    ends = [*(onset for onset, _, _ in starts[1:]), now]
+    ends = [*(onset for onset, _, _ in starts), now][1:]
     return tuple(
         TuneChord(onset, end - onset, root, quality)
         for (onset, root, quality), end in zip(starts, ends, strict=True)

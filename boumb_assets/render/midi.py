@@ -18,7 +18,7 @@ def to_midi_bytes(content: Content | Performance, bpm: float | None = None, role
     """``content`` as a MIDI file of type 1 with exactly its bars: a conductor track, then a track a voice, each ended
     at the bar line. A note is cut at the end of the last bar and where its pitch sounds again, since MIDI could not
     tell the two apart. The bytes depend on the arguments alone. Raises ValueError for an impossible tempo."""
-    performance = content if isinstance(content, Performance) else perform(content, bpm, role)
+    performance = perform(content, bpm, role)
     end = round(performance.bars * performance.metre[0] * 4 / performance.metre[1] * TICKS_PER_BEAT)
     file = mido.MidiFile(type=1, ticks_per_beat=TICKS_PER_BEAT)
     file.tracks.append(_conductor(performance, end))

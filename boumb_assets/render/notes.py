@@ -20,10 +20,13 @@ DEFAULT_BPM: Final = 120.0
 ROLE_PROGRAMS: Final[dict[Role, int]] = {"bass": 38, "lead": 80, "keys": 4, "pad": 89, "drums": 0}  # GM, from 0
 
 
-def perform(content: Content, bpm: float | None = None, role: Role | None = None) -> Performance:
-    """The performance of ``content`` at ``bpm`` (quarters a minute; None: a structure's own tempo, else 120). ``role``
-    chooses the instrument of a melodic loop; None guesses it from register and chords. Raises ValueError for a
-    tempo that cannot be rendered."""
+def perform(content: Content | Performance, bpm: float | None = None, role: Role | None = None) -> Performance:
+    """The performance of ``content`` at ``bpm`` (quarters a minute; None: a performance's or a structure's own
+    tempo, else 120). ``role`` chooses the instrument; None guesses that of a melodic loop from register and chords, and
+    leaves others as they are. Raises ValueError for a tempo that cannot be rendered."""
+    if isinstance(content, Performance):
+        played = content if bpm is None else content.at(bpm)
+        return played if role in (None, "drums") else played.played_by(ROLE_PROGRAMS[role])
     if isinstance(content, MusicStructure):
         score, bars, metre = structure_score(content)
         return score.perform(content.tempo if bpm is None else bpm, bars, metre, loops=False)

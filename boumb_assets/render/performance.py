@@ -1,6 +1,6 @@
 """Notes in seconds on a grid of bars: the one form that MIDI, picture and sound read."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -10,6 +10,13 @@ from boumb_assets.contracts.base import STEPS_PER_BAR, STEPS_PER_BEAT
 
 BPM_RANGE: Final = (10.0, 999.0)  # a tempo below 3.6 does not fit into MIDI's 24 bits of microseconds
 MAX_BARS: Final = 1_000  # of what is rendered
+
+
+def checked_bpm(bpm: float) -> float:
+    """``bpm``. Raises ValueError outside ``BPM_RANGE``."""
+    if not BPM_RANGE[0] <= bpm <= BPM_RANGE[1]:
+        raise ValueError(f"a tempo of {bpm} bpm cannot be rendered: {BPM_RANGE[0]:g} to {BPM_RANGE[1]:g} can")
+    return bpm
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,16 @@ class Performance:
         """Seconds of all bars; a last note may ring beyond."""
         return self.bars * self.bar_s
 
+    def at(self, bpm: float) -> "Performance":
+        """The same notes at another tempo. Raises ValueError for one outside ``BPM_RANGE``."""
+        slower = self.bpm / checked_bpm(bpm)
+        return replace(self, onset_s=self.onset_s * slower, duration_s=self.duration_s * slower, bpm=float(bpm))
+
+    def played_by(self, program: int) -> "Performance":
+        """The same notes with all voices but the drums on a General MIDI program 0..127."""
+        voices = tuple(voice if voice.is_drum else replace(voice, program=program) for voice in self.voices)
+        return replace(self, voices=voices)
+
     @property
     def is_drum(self) -> NDArray[np.bool_]:
         """Whether each note is played on the drum kit, (n,)."""
@@ -76,8 +93,7 @@ class Score:
     def perform(self, bpm: float, bars: int, metre: tuple[int, int] = (4, 4), loops: bool = True) -> Performance:
         """The notes in seconds at ``bpm`` quarters a minute, sorted by onset, voice, pitch. Raises ValueError for a
         tempo outside ``BPM_RANGE``."""
-        if not BPM_RANGE[0] <= bpm <= BPM_RANGE[1]:
-            raise ValueError(f"a tempo of {bpm} bpm cannot be rendered: {BPM_RANGE[0]:g} to {BPM_RANGE[1]:g} can")
+        checked_bpm(bpm)
         self.rows.sort()
         table = np.array(self.rows, dtype=np.float64).reshape(-1, 5)
         whole = table[:, [2, 4, 1]].astype(np.int64)

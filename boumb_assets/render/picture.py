@@ -66,7 +66,7 @@ def piano_roll_png(
     font is the library's own, and the bytes are the same on every machine with that library."""
     from PIL import Image, ImageDraw, ImageFont
 
-    performance = content if isinstance(content, Performance) else perform(content, bpm, role)
+    performance = perform(content, bpm, role)
     rows, row_of = rows_of(performance)
     layout = _layout(performance, rows)
     size = (round(layout.x(layout.steps)) + _RIGHT * _SCALE, round(layout.y(layout.rows)) + _FOOT * _SCALE)

@@ -39,7 +39,7 @@ def to_wav_bytes(
     alone. Raises ValueError for an impossible tempo or rate, or more than ``MAX_SECONDS``."""
     if not RATES[0] <= rate <= RATES[1]:
         raise ValueError(f"a rate of {rate} Hz cannot be rendered: {RATES[0]} to {RATES[1]} can")
-    performance = content if isinstance(content, Performance) else perform(content, bpm, role)
+    performance = perform(content, bpm, role)
     times = max(1, repeats) if performance.loops else 1
     if performance.length_s * times > MAX_SECONDS:
         raise ValueError(f"{performance.length_s * times:.0f} s of sound: at most {MAX_SECONDS:.0f} s are rendered")

@@ -59,8 +59,8 @@ def top_hz(rate: int) -> float:
 
 
 def harmonic_sum(phase: Mono, hz: float, weight: Callable[[int], float], cutoff_hz: Mono, highest_hz: float) -> Mono:
-    """The sum over k of weight(k) sin(k phase) under a moving low-pass, for all partials up to ``highest_hz``. The sines
-    come from the recurrence sin(kx) = 2 cos(x) sin((k-1)x) - sin((k-2)x), which needs no sine a partial."""
+    """The sum over k of weight(k) sin(k phase) under a moving low-pass, for all partials up to ``highest_hz``. The
+    sines come from the recurrence sin(kx) = 2 cos(x) sin((k-1)x) - sin((k-2)x), which needs no sine a partial."""
     out = np.zeros_like(phase)
     twice_cosine = 2 * np.cos(phase)
     before, current = np.zeros_like(phase), np.sin(phase)
@@ -92,7 +92,9 @@ def _bass(hz: float, hold_s: float, velocity: float, rate: int) -> Stereo:
     t = np.arange(len(amplitude)) / rate
     phase = 2 * np.pi * hz * t
     cutoff = 180 + 1.5 * hz + (500 + 1800 * velocity) * np.exp(-t / 0.11)
-    return _both(velocity * amplitude * (0.75 * harmonic_sum(phase, hz, _saw, cutoff, top_hz(rate)) + 0.45 * np.sin(phase)))
+    return _both(
+        velocity * amplitude * (0.75 * harmonic_sum(phase, hz, _saw, cutoff, top_hz(rate)) + 0.45 * np.sin(phase))
+    )
 
 
 def _lead(hz: float, hold_s: float, velocity: float, rate: int) -> Stereo:
@@ -125,7 +127,8 @@ def _pad(hz: float, hold_s: float, velocity: float, rate: int) -> Stereo:
     t = np.arange(len(amplitude)) / rate
     cutoff = np.full_like(t, 500 + hz + 900 * velocity)
     left, middle, right = (
-        harmonic_sum(2 * np.pi * hz * ratio * t, hz, _saw, cutoff, top_hz(rate)) for ratio in (2 ** (-7 / 1200), 1.0, 2 ** (7 / 1200))
+        harmonic_sum(2 * np.pi * hz * ratio * t, hz, _saw, cutoff, top_hz(rate))
+        for ratio in (2 ** (-7 / 1200), 1.0, 2 ** (7 / 1200))
     )
     shape = 0.5 * velocity * amplitude
     return np.stack([shape * (left + 0.6 * middle), shape * (right + 0.6 * middle)], axis=1)

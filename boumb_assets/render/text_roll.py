@@ -17,7 +17,7 @@ def piano_roll_text(
     """The piano roll of ``content`` in lines of at most ``width`` characters (at least 24): a column is a sixteenth, or
     as many as it takes; an onset is a block as dark as it is loud, a held note a line. What does not fit at eight
     sixteenths a column is cut, and the last line says so."""
-    performance = content if isinstance(content, Performance) else perform(content, bpm, role)
+    performance = perform(content, bpm, role)
     rows, row_of = rows_of(performance)
     label = max(len(row.label) for row in rows)
     bar_steps = performance.metre[0] * 16 // performance.metre[1]

@@ -4,6 +4,7 @@ import json
 import secrets
 import uuid
 from collections.abc import Awaitable, Callable, Collection
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -108,19 +109,18 @@ def service_answer(body: GenerateBody, answer: Answerer, analyse: Analyser) -> d
     seed = request_id.int % 2**31 if body.seed is None else body.seed
     options = body.options or Options()
     said = read_request(body.prompt)
-    root, scale = (
-        _first_known(options.root, said.root, body.global_key and body.global_key.root),
-        _first_known(options.scale_type, said.scale, body.global_key and body.global_key.scale),
-    )
+    project = body.global_key
+    root = _first_known(options.root, said.root, project and project.root)
+    scale = _first_known(options.scale_type, said.scale, project and project.scale)
     wishes = {"root": root, "scale": scale, "density": options.density, "bpm": round(min(220, max(40, body.bpm)))}
     ask = ask_for(body.prompt, contract="boumb-steps", seed=seed, **wishes)
     analysis = analyse(ask.request, seed)
-    settled = {"root": pitch_class_of(analysis.root), "scale": analysis.scale_type}
-    ask = ask_for(body.prompt, contract="boumb-steps", seed=seed, **{**wishes, **settled})
+    root, scale = pitch_class_of(analysis.root), analysis.scale_type
+    ask = ask_for(body.prompt, contract="boumb-steps", seed=seed, **{**wishes, "root": root, "scale": scale})
     steps = Steps.model_validate_json(answer(ask).text)
-    steps = fitted(steps, scale_pitches(settled["root"], settled["scale"]), options.octave_range)
+    steps = fitted(steps, scale_pitches(root, scale), options.octave_range)
     octaves = options.octave_range or octaves_of([pitch_of(note.pitch) for note in steps.notes])
-    described = {**analysis.as_json(), "bpm": body.bpm, "octave_range": list(octaves)}
+    described = replace(analysis, bpm=body.bpm, octave_range=octaves).as_json()
     return {"request_id": str(request_id), "notes": steps.model_dump()["notes"], "analysis": described}
 
 

@@ -1,5 +1,6 @@
 """The apps' chat messages: which call it is, and what it asks for."""
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from typing import Final, Literal
 from boumb_assets.contracts.loop_request import LoopRequest
 from boumb_assets.contracts.steps import Steps
 from boumb_assets.contracts.system_prompts import SYSTEM_PROMPTS
-from boumb_assets.contracts.validation import first_json_object, repair, validate
+from boumb_assets.contracts.validation import repair
 from boumb_assets.generation.asks import DEFAULT_TEMPERATURE, Ask, ask_for
 from boumb_assets.generation.chain import Answer
 from boumb_assets.prompts.reader import read_request
@@ -23,6 +24,7 @@ Call = Literal["analysis", "steps", "piece", "refinement", "loop"]
 _ANALYSIS_USER: Final = re.compile(r"\s*User Request:\s*", re.IGNORECASE)
 _CONTEXT: Final = re.compile(r"\s*Context: ?[A-Ga-g][#b]? ", re.IGNORECASE)
 _PITCH_LIST: Final = re.compile(r"\[\s*((?:['\"]?[A-G][#b]?[0-8]['\"]?\s*,?\s*){1,128})\]")
+_MOST_OBJECTS: Final = 64
 _PITCH: Final = re.compile(r"[A-G][#b]?[0-8]")
 _PROJECT_KEY: Final = re.compile(r"\bkey\b[^A-G\n]{0,40}\b([A-G][#b]?)[ ,]{1,2}([A-Za-z_]{3,24}(?: [a-z]{3,16})?)")
 
@@ -91,8 +93,6 @@ def named_pitches(system: str) -> frozenset[int]:
 
 def _analysis(conversation: Conversation, seed: int, analyse: Callable[[LoopRequest, int], Analysis]) -> str:
     """The parameters of the prompt; the project's key, where the system names it, for what the prompt leaves open."""
-    import json
-
     prompt = _ANALYSIS_USER.sub("", conversation.user, count=1)
     request = read_request(prompt)
     key = _PROJECT_KEY.search(conversation.system)
@@ -110,12 +110,19 @@ def _analysis(conversation: Conversation, seed: int, analyse: Callable[[LoopRequ
 def _draft(user: str) -> str | None:
     """The structure that a message gives to be refined, made right by the contract's rules; None where there is none
     that could be."""
-    found = first_json_object(user)
-    if found is None or '"sections"' not in found or '"chordProgression"' not in found:
-        return None
-    if not validate(found, "music-structure"):
-        return found
-    return repair(found, "music-structure").text
+    start, decoder = user.find("{"), json.JSONDecoder()
+    for _ in range(_MOST_OBJECTS):  # a section plan may come before the draft
+        if start < 0:
+            return None
+        try:
+            value, end = decoder.raw_decode(user, start)
+        except (ValueError, RecursionError):
+            end = start + 1
+        else:
+            if isinstance(value, dict) and "sections" in value and "key" in value:
+                return repair(user[start:end], "music-structure").text
+        start = user.find("{", end)
+    return None
 
 
 def _contract_said(system: str) -> str | None:

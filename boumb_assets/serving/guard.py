@@ -22,6 +22,7 @@ class Guard:
         self._app, self._hosts, self._max_body = app, hosts, max_body
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        """One request, read whole before it is passed on."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

@@ -32,6 +32,14 @@ UNUSUAL_SCALE_HANDICAP: Final = 0.05
 # How much a full step of correlation weighs against coverage: enough to tell C major from its mode on D.
 TONIC_WEIGHT: Final = 0.25
 
+_CANDIDATES: Final = [(scale, root) for scale in SCALES for root in range(12)]  # 168
+_MEMBERSHIP: Final = np.array(
+    [[float(pc in scale_classes(root, scale)) for pc in range(12)] for scale, root in _CANDIDATES]
+)  # (168, 12)
+_HANDICAP: Final = np.array([UNUSUAL_SCALE_HANDICAP * (scale not in ("major", "minor")) for scale, _ in _CANDIDATES])
+# Where the evidence for each tonic stands among the key scores: a scale without a major third leans on minor's.
+_TONIC_SCORE: Final = np.array([root + 12 * (4 not in SCALES[scale]) for scale, root in _CANDIDATES])
+
 
 @dataclass(frozen=True, slots=True)
 class KeyEstimate:
@@ -90,19 +98,11 @@ def estimate_scale(histogram: ArrayLike) -> ScaleEstimate:
     total = float(weights.sum())
     if total == 0:
         return ScaleEstimate(0, "major", 1.0)
-    scores = key_scores(weights)
-    best: tuple[float, ScaleEstimate] | None = None
-    for scale in SCALES:
-        handicap = 0.0 if scale in ("major", "minor") else UNUSUAL_SCALE_HANDICAP
-        for root in range(12):
-            coverage = float(weights[sorted(scale_classes(root, scale))].sum()) / total
-            tonic = float(scores[root + 12 * (4 not in SCALES[scale])])  # no major third: the minor profile
-            rank = round(coverage - handicap + TONIC_WEIGHT * tonic, 9)
-            if best is None or rank > best[0]:
-                best = rank, ScaleEstimate(root, scale, min(1.0, coverage))
-    if best is None:  # pragma: no cover - SCALES is never empty
-        raise ValueError("no scale to choose from")
-    return best[1]
+    coverage = _MEMBERSHIP @ weights / total
+    rank = coverage - _HANDICAP + TONIC_WEIGHT * key_scores(weights)[_TONIC_SCORE]
+    best = int(np.argmax(np.round(rank, 9)))
+    scale, root = _CANDIDATES[best]
+    return ScaleEstimate(root, scale, min(1.0, float(coverage[best])))
 
 
 def _checked(histogram: ArrayLike) -> Histogram:

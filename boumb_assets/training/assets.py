@@ -7,7 +7,7 @@ from typing import Final
 import pyarrow as pa
 
 from boumb_assets.contracts.registry import contract
-from boumb_assets.corpus.jsonl import shard_paths
+from boumb_assets.corpus.jsonl import shard_files
 from boumb_assets.lake.manifest import digest_of
 from boumb_assets.lake.store import Lake
 from boumb_assets.settings import Settings
@@ -29,7 +29,7 @@ THREADS: Final = 2  # a fixed number: the sums, and so the bytes, do not depend 
 def _train_rows(build: Build, folder: Path) -> Path:
     """A folder with links to the train shards of the variant's contracts: what the stand-alone trainer is given."""
     variant = build.settings.variant(build.key)
-    paths = shard_paths(build.lake.artefact("training_data"), "train", variant.contracts)
+    paths = shard_files(build.lake.artefact("training_data"), "train", variant.contracts)
     if not paths:
         raise StageError(
             f"{build.key} has no row to train on: training_data holds none of {', '.join(variant.contracts)} in train. "

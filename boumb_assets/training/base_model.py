@@ -1,17 +1,22 @@
 """The base model of a variant: made from scratch, or loaded and taught the JSON vocabulary."""
 
+import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from itertools import islice
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from boumb_assets.training.chat import mark_answers
-from boumb_assets.training.folders import replacing, write_json
+from boumb_assets.training.folders import folder_version, replacing, write_json
 from boumb_assets.training.nano import NanoSettings, Pretrained, nano_model, pretrain
 from boumb_assets.training.progress import Progress, TrainingError, silent
+from boumb_assets.training.quiet import quiet_libraries
 from boumb_assets.training.tokenizer import add_json_vocabulary, check_round_trip, nano_tokenizer
+from boumb_assets.training.vocabulary import fragments
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -19,6 +24,7 @@ if TYPE_CHECKING:
 NANO: Final = "nano"
 BASE_REPORT: Final = "base_report.json"
 ROUND_TRIPS: Final = 256
+MAX_TEXTS: Final = 20_000
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,7 @@ class BaseReport:
     parameters: int
     tokens_a_text: float  # mean over the texts; 0 without texts
     pretrained: Pretrained | None  # None for a base that was loaded
+    fingerprint: str  # of all that it was made of
 
 
 def prepare_base(
@@ -46,47 +53,76 @@ def prepare_base(
     """Writes the base model to ``out``: safetensors and tokenizer, as AutoModelForCausalLM reads them, and a report.
 
     ``base`` is `nano` (made from scratch, trained on ``texts``, canonical contents, alone; ``prompts`` only help the
-    tokenizer to its words), a hub id, or a path. The same arguments give the same bytes. Raises TrainingError: no such
-    model, no texts for `nano`, a tokenizer that does not give texts back; ValueError: an unknown contract.
+    tokenizer to its words), a hub id, or a path. The same arguments give the same bytes, and an ``out`` that was made
+    of them stays as it is. Raises TrainingError: no such model, no texts for `nano`, a tokenizer that does not give
+    texts back, an ``out`` that is something else; ValueError: an unknown contract.
     """
-    with replacing(out, BASE_REPORT) as folder:
+    settings = settings or NanoSettings()
+    texts, prompts = _bounded(texts, settings.seed), tuple(prompts)
+    fingerprint = _fingerprint(base, contracts, (*texts, *prompts), settings)
+    earlier = read_base_report(out)
+    if earlier is not None and earlier.fingerprint == fingerprint:
+        progress(1, 1, f"{earlier.base} was ready")
+        return earlier
+    with replacing(out, BASE_REPORT) as folder, quiet_libraries():
+        pretrained: Pretrained | None = None
         if base == NANO:
-            model, tokenizer, trained_ids, pretrained = _from_scratch(
-                contracts, texts, prompts, settings or NanoSettings(), progress
-            )
+            model, tokenizer, pretrained = _from_scratch(contracts, texts, prompts, settings, progress)
+            # Pre-training saw no prompt: the rows of words are as they were drawn, so LoRA trains all rows along.
+            trained_ids = list(range(len(tokenizer)))
         else:
             progress(0, 1, f"loading {base}")
             model, tokenizer = load_model(base)
             mark_answers(tokenizer)
-            trained_ids, pretrained = add_json_vocabulary(tokenizer, model, contracts), None
-        check_round_trip(tokenizer, islice(texts, ROUND_TRIPS))
+            trained_ids = add_json_vocabulary(tokenizer, model, contracts)
+        check_round_trip(tokenizer, texts[:ROUND_TRIPS])
         model.save_pretrained(folder)
         tokenizer.save_pretrained(folder)
         report = BaseReport(
-            base=base if base == NANO or not Path(base).exists() else Path(base).resolve().name,
+            base=_name(base),
             contracts=tuple(contracts),
             vocabulary=len(tokenizer),
             trained_ids=tuple(trained_ids),
             parameters=int(model.num_parameters()),
             tokens_a_text=_tokens_a_text(tokenizer, texts[:ROUND_TRIPS]),
             pretrained=pretrained,
+            fingerprint=fingerprint,
         )
         write_json(folder / BASE_REPORT, asdict(report))
     progress(1, 1, f"{report.base} is ready")
     return report
 
 
+def _bounded(texts: Sequence[str], seed: int) -> tuple[str, ...]:
+    """``texts``, or as many of them, drawn from the seed, as pre-training can use: its time has to stay bounded."""
+    if len(texts) <= MAX_TEXTS:
+        return tuple(texts)
+    drawn = np.random.default_rng(seed).permutation(len(texts))[:MAX_TEXTS]
+    return tuple(texts[index] for index in sorted(drawn.tolist()))
+
+
+def _fingerprint(base: str, contracts: Sequence[str], texts: Iterable[str], settings: NanoSettings) -> str:
+    source = folder_version(Path(base)) if Path(base).is_dir() else base
+    versions = {name: version(name) for name in ("tokenizers", "torch", "transformers")}
+    digest = hashlib.sha256(json.dumps([source, fragments(contracts), asdict(settings), versions]).encode())
+    for text in texts:
+        digest.update(hashlib.sha256(text.encode()).digest())
+    return digest.hexdigest()[:16]
+
+
+def _name(base: str) -> str:
+    return Path(base).resolve().name if base != NANO and Path(base).is_dir() else base
+
+
 def _from_scratch(
     contracts: Sequence[str], texts: Sequence[str], prompts: Iterable[str], settings: NanoSettings, progress: Progress
-) -> tuple["PreTrainedModel", "PreTrainedTokenizerBase", list[int], Pretrained]:
+) -> tuple["PreTrainedModel", "PreTrainedTokenizerBase", Pretrained]:
     if not texts:
         raise TrainingError("the nano base is trained from scratch and there are no texts to train it on")
     tokenizer = nano_tokenizer([*prompts, *texts], contracts)
     model = nano_model(tokenizer, settings)
     model.generation_config.eos_token_id = [tokenizer.eos_token_id, tokenizer.pad_token_id]
-    pretrained = pretrain(model, tokenizer, texts, settings, progress)
-    # Pre-training saw no prompt: the rows of words are as they were drawn, so LoRA trains all rows along.
-    return model, tokenizer, list(range(len(tokenizer))), pretrained
+    return model, tokenizer, pretrain(model, tokenizer, texts, settings, progress)
 
 
 def load_model(base: str | Path) -> tuple["PreTrainedModel", "PreTrainedTokenizerBase"]:
@@ -104,7 +140,9 @@ def load_model(base: str | Path) -> tuple["PreTrainedModel", "PreTrainedTokenize
         )
     except (OSError, ValueError, ImportError) as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        where = "the folder holds no model that can be loaded" if local else "it is no folder here, and the hub gave none"
+        where = (
+            "the folder holds no model that can be loaded" if local else "it is no folder here, and the hub gave none"
+        )
         raise TrainingError(
             f"no base model {str(base)!r}: {where} ({reason}). Give `{NANO}`, a path, or a hub id with the network up"
         ) from error

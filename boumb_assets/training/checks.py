@@ -8,7 +8,10 @@ from boumb_assets.checking import partition_manifest
 from boumb_assets.resources import Platform
 
 
-@dg.asset_check(asset="lora_adapter", description="The adapter learned something: the loss at the end is below the one at the start.")
+@dg.asset_check(
+    asset="lora_adapter",
+    description="The adapter learned something: the loss at the end is below the one at the start.",
+)
 def the_loss_fell(context: dg.AssetCheckExecutionContext, platform: Platform) -> dg.AssetCheckResult:
     """Compares the mean loss of the first tenth of the steps with that of the last."""
     wrong = []

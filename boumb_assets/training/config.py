@@ -27,11 +27,11 @@ class TrainConfig:
     learning_rate: float | None = None  # None: 4e-3 for the nano base, 2e-4 for a larger one
     rank: int = 16
     dropout: float = 0.0
-    batch_size: int = 16
+    batch_size: int = 8
     seed: int = 0
     max_tokens: int = 950  # of an answer: the app asks for 1,024 at most, then cuts
     save_every: int = 100
-    threads: int = 0  # 0: as torch has it; a fixed number makes the same adapter whatever OMP_NUM_THREADS says
+    threads: int | None = None  # None: one for the nano base, as torch has it (0) for a larger one
 
     def __post_init__(self) -> None:
         """Refuses what cannot be trained."""
@@ -48,7 +48,11 @@ class TrainConfig:
     def fingerprint(self, base: str, data: str) -> str:
         """16 hex characters that change when the adapter might: the settings, the digests of ``base`` and ``data``, and
         the versions of the libraries. Where things lie does not count."""
-        settings = {name: value for name, value in asdict(self).items() if name not in {"base", "data", "out", "work", "save_every"}}
+        settings = {
+            name: value
+            for name, value in asdict(self).items()
+            if name not in {"base", "data", "out", "work", "save_every"}
+        }
         versions = {name: version(name) for name in _LIBRARIES}
         content = json.dumps({"settings": settings, "base": base, "data": data, "versions": versions}, sort_keys=True)
         return hashlib.sha256(content.encode()).hexdigest()[:16]

@@ -12,14 +12,18 @@ import numpy as np
 from boumb_assets.training.chat import Message
 from boumb_assets.training.progress import TrainingError
 
+HELD_OUT: Final = ("validation-", "test-")
 SUFFIXES: Final = (".jsonl", ".jsonl.zst")
 ROLES: Final = frozenset({"system", "user", "assistant"})
 MAX_LINE_BYTES: Final = 1 << 22
+ZSTD_HEADER_BYTES: Final = 18  # the most that the header of a frame takes
 
 
 def shards(folder: Path) -> list[Path]:
-    """The shards of ``folder``, by name. Raises TrainingError where there is none."""
-    found = sorted(path for path in folder.glob("*") if path.name.endswith(SUFFIXES)) if folder.is_dir() else []
+    """The shards of ``folder`` to train on, by name; those that are called ``validation-`` or ``test-`` are left out.
+    Raises TrainingError where there is none."""
+    named = sorted(path for path in folder.glob("*") if path.name.endswith(SUFFIXES)) if folder.is_dir() else []
+    found = [path for path in named if not path.name.startswith(HELD_OUT)]
     if not found:
         raise TrainingError(f"no rows in {folder}: give a folder that holds *.jsonl or *.jsonl.zst")
     return found
@@ -36,24 +40,36 @@ def data_version(folder: Path) -> str:
 
 def read_lines(folder: Path) -> Iterator[tuple[str, bytes]]:
     """Where each line that is not empty stands (``shard:line``) and its bytes, shard by shard; never a whole shard in
-    memory. Raises TrainingError for a line beyond 4 MiB, or a shard that is no zstd."""
+    memory. Raises TrainingError for a line beyond 4 MiB, and for zstd that is damaged or cut short."""
+    for path in shards(folder):
+        for number, line in enumerate(_lines(path), 1):
+            if len(line) > MAX_LINE_BYTES:
+                raise TrainingError(f"{path.name}:{number} is longer than {MAX_LINE_BYTES} bytes: that is no row")
+            if line.strip():
+                yield f"{path.name}:{number}", line
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    if path.suffix != ".zst":
+        with path.open("rb") as plain:
+            yield from iter(lambda: plain.readline(MAX_LINE_BYTES + 1), b"")
+        return
     import zstandard
 
-    for path in shards(folder):
-        with path.open("rb") as raw:
-            packed = path.suffix == ".zst"
-            stream = zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True) if packed else raw
-            lines = io.BufferedReader(stream, 1 << 20)  # type: ignore[type-var]
-            number = 0
-            try:
-                while line := lines.readline(MAX_LINE_BYTES + 1):
-                    number += 1
-                    if len(line) > MAX_LINE_BYTES:
-                        raise TrainingError(f"{path.name}:{number} is longer than {MAX_LINE_BYTES} bytes: that is no row")
-                    if line.strip():
-                        yield f"{path.name}:{number}", line
-            except zstandard.ZstdError as error:
-                raise TrainingError(f"{path} is no zstd, or is cut short: {error}") from None
+    read = 0
+    try:
+        with path.open("rb") as packed:
+            stated = zstandard.frame_content_size(packed.read(ZSTD_HEADER_BYTES))
+            packed.seek(0)
+            reader = zstandard.ZstdDecompressor().stream_reader(packed, read_across_frames=True)
+            lines = io.BufferedReader(reader, 1 << 20)
+            while line := lines.readline(MAX_LINE_BYTES + 1):
+                read += len(line)
+                yield line
+    except zstandard.ZstdError as error:
+        raise TrainingError(f"{path.name} is no zstd, or damaged: {error}") from None
+    if read < stated:  # a stream that ends early is no error to the decoder; -1 where the frame states no size
+        raise TrainingError(f"{path.name} is cut short: {read} bytes of {stated}")
 
 
 def parse_row(where: str, line: bytes) -> list[Message]:
@@ -64,7 +80,9 @@ def parse_row(where: str, line: bytes) -> list[Message]:
         raise TrainingError(f"{where} is no JSON: {error}") from None
     messages = row.get("messages") if isinstance(row, dict) else None
     if not isinstance(messages, list) or not messages or not all(_is_message(message) for message in messages):
-        raise TrainingError(f'{where} has no {{"messages": [{{"role", "content"}}, ...]}} with the roles {sorted(ROLES)}')
+        raise TrainingError(
+            f'{where} has no {{"messages": [{{"role", "content"}}, ...]}} with the roles {sorted(ROLES)}'
+        )
     if messages[-1]["role"] != "assistant":
         raise TrainingError(f"{where} does not end with an answer: the last message must be the assistant's")
     return messages

@@ -1,5 +1,6 @@
 """Folders that appear whole: written beside their place under another name, then renamed."""
 
+import hashlib
 import json
 import shutil
 from collections.abc import Iterator, Mapping
@@ -40,3 +41,12 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
     aside = path.with_name(path.name + ".new")
     aside.write_text(json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
     aside.replace(path)
+
+
+def folder_version(folder: Path) -> str:
+    """A digest of the names and the bytes of the files of a model's folder, 16 hex characters."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")):
+        with path.open("rb") as file:
+            digest.update(path.name.encode() + b"\0" + hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()[:16]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from boumb_assets.training.base_model import load_model
 from boumb_assets.training.folders import replacing, write_json
+from boumb_assets.training.quiet import quiet_libraries
 
 if TYPE_CHECKING:
     from peft import PeftModel
@@ -58,11 +59,12 @@ def save_adapter(model: "PeftModel", folder: Path, base: str) -> None:
 def merge_adapter(base: Path, adapter: Path, out: Path) -> None:
     """Writes ``base`` with ``adapter`` merged into its weights to ``out``: one plain model for any runtime.
 
-    ``base`` is the folder that the adapter was trained on: an adapter with new rows fits no other. Raises TrainingError.
+    ``base`` is the folder that the adapter was trained on: an adapter with new rows fits no other. Raises TrainingError
+    without a base there, or when ``out`` is something else.
     """
     from peft import PeftModel
 
-    with replacing(out, "config.json") as folder:
+    with replacing(out, "config.json") as folder, quiet_libraries():
         model, tokenizer = load_model(base)
         merged = PeftModel.from_pretrained(model, str(adapter)).merge_and_unload()
         merged.save_pretrained(folder)

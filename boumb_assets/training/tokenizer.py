@@ -38,14 +38,18 @@ def nano_tokenizer(
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     special = [END_OF_TEXT, START, END]
     if vocab_size < len(alphabet) + len(special):
-        raise ValueError(f"a vocabulary of {vocab_size} is too small: bytes and special tokens take {len(alphabet) + 3}")
+        raise ValueError(
+            f"a vocabulary of {vocab_size} is too small: bytes and special tokens take {len(alphabet) + 3}"
+        )
     known = fragments(contracts)
     tokenizer = Tokenizer(models.BPE())
     tokenizer.normalizer = normalizers.NFC()
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([
-        pre_tokenizers.Split(Regex(QWEN_SPLIT), behavior="isolated"),
-        pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
-    ])
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Split(Regex(QWEN_SPLIT), behavior="isolated"),
+            pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+        ]
+    )
     tokenizer.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
         vocab_size=vocab_size, min_frequency=2, special_tokens=special, initial_alphabet=alphabet, show_progress=False

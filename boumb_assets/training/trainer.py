@@ -1,6 +1,5 @@
 """The stand-alone LoRA trainer: rows and a base model in, an adapter out; no dagster, so it runs in a notebook too."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,10 +10,11 @@ from boumb_assets.training.chat import IGNORED, Encoded, Message, encode_chat
 from boumb_assets.training.checkpoints import close_work, mark_complete, open_work
 from boumb_assets.training.config import LARGE_RATE, NANO_RATE, REPORT, TrainConfig, TrainReport
 from boumb_assets.training.data import data_version, sample_rows
-from boumb_assets.training.folders import replacing, write_json
+from boumb_assets.training.folders import folder_version, replacing, write_json
 from boumb_assets.training.lora import save_adapter, with_adapter
 from boumb_assets.training.nano import fixed_threads
 from boumb_assets.training.progress import Progress, TrainingError, silent
+from boumb_assets.training.quiet import quiet_libraries
 
 if TYPE_CHECKING:
     import torch
@@ -36,17 +36,20 @@ def train_lora(config: TrainConfig, progress: Progress | None = None) -> TrainRe
     report = read_base_report(base)
     data = data_version(config.data)
     fingerprint = config.fingerprint(base_version(config.base), data)
-    with fixed_threads(config.threads):
+    nano = report is not None and report.pretrained is not None
+    threads = config.threads if config.threads is not None else int(nano)
+    with fixed_threads(threads), quiet_libraries():
         model, tokenizer = load_model(config.base)
         rows, too_long = encode_rows(tokenizer, config, int(model.config.max_position_embeddings))
         order = by_count([len(row.ids) for row in rows], config.batch_size, config.steps, config.seed)
         _seed(config.seed)
         adapted = with_adapter(model, config.rank, config.dropout, report.trained_ids if report else ())
-        nano = report is not None and report.pretrained is not None
         rate = config.learning_rate or (NANO_RATE if nano else LARGE_RATE)
         work = config.work_folder()
         checkpoint = open_work(work, fingerprint)
-        trainer = _trainer(adapted, _arguments(config, work, rate), [rows[row] for batch in order for row in batch], tokenizer)
+        trainer = _trainer(
+            adapted, _arguments(config, work, rate), [rows[row] for batch in order for row in batch], tokenizer
+        )
         trainer.add_callback(_listener(config, tell))
         trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     losses = tuple(round(float(entry["loss"]), 6) for entry in trainer.state.log_history if "loss" in entry)
@@ -75,11 +78,9 @@ def train_lora(config: TrainConfig, progress: Progress | None = None) -> TrainRe
     return result
 
 
-def encode_rows(
-    tokenizer: "PreTrainedTokenizerBase", config: TrainConfig, positions: int
-) -> tuple[list[Encoded], int]:
+def encode_rows(tokenizer: "PreTrainedTokenizerBase", config: TrainConfig, positions: int) -> tuple[list[Encoded], int]:
     """As many rows as the steps can use, drawn from the seed, and how many were left out on the way: their answer has
-    more than ``config.max_tokens`` tokens, or the row more than ``positions``. Raises TrainingError when none is left."""
+    more than ``config.max_tokens`` tokens, or the row more than ``positions``. Raises TrainingError when all were."""
     needed = config.steps * config.batch_size
     drawn: Sequence[Sequence[Message]] = sample_rows(config.data, needed * SPARE_ROWS, config.seed)
     rows: list[Encoded] = []
@@ -100,13 +101,7 @@ def encode_rows(
 def base_version(base: Path | str) -> str:
     """A digest of what a base folder holds; of a hub id, the id itself."""
     folder = Path(base)
-    if not folder.is_dir():
-        return str(base)
-    digest = hashlib.sha256()
-    for path in sorted(path for path in folder.iterdir() if path.suffix in {".json", ".safetensors", ".model", ".jinja"}):
-        with path.open("rb") as file:
-            digest.update(path.name.encode() + hashlib.file_digest(file, "sha256").digest())
-    return digest.hexdigest()[:16]
+    return folder_version(folder) if folder.is_dir() else str(base)
 
 
 def collate(rows: Sequence[Encoded], padding: int) -> dict[str, "torch.Tensor"]:

@@ -60,30 +60,28 @@ def test_the_demo_is_as_big_as_promised(first_run: Report, line_settings: Settin
 
 
 def test_every_row_is_valid_and_leads_back_to_a_cleared_file(first_run: Report, line_settings: Settings) -> None:
-    from boumb_assets.corpus.jsonl import read_rows
+    from boumb_assets.corpus.jsonl import read_rows, shard_files
 
     lake = Lake(line_settings.home)
-    rows = list(read_rows(lake.artefact("training_data")))
-    assert len(rows) >= 1000
+    folder = lake.artefact("training_data")
     with connect(lake) as connection:
-        table = connection.execute("select row_id, shard, line, contract from training_rows order by shard, line").fetchall()
+        rows = connection.execute("select shard, line, contract from training_rows order by shard, line").fetchall()
         denied = connection.execute(
             "select count(*) from training_rows where not exists (select 1 from rights_ledger as ledger "
             "where ledger.sha256 = training_rows.sha256 and ledger.dataset = training_rows.dataset and ledger.train)"
         ).fetchone()
-    assert len(table) == len(rows)
     assert denied == (0,)
-    contracts = {(shard, line): name for _, shard, line, name in table}
-    from boumb_assets.corpus.jsonl import read_shards
-
-    seen = 0
-    for shard, line, row in read_shards(lake.artefact("training_data")):
+    assert len(rows) >= 1000
+    contracts = {(shard, line): name for shard, line, name in rows}
+    read = 0
+    for shard in sorted({shard for shard, _, _ in rows}):
+        assert (folder / shard) in shard_files(folder)
+    for (place, name), row in zip(contracts.items(), read_rows(folder), strict=True):
         answer = row["messages"][-1]
-        assert answer["role"] == "assistant"
-        rules = contract(contracts[(shard, line)])
-        assert rules.parse(answer["content"]).to_json() == answer["content"]
-        seen += 1
-    assert seen == len(rows)
+        assert answer["role"] == "assistant", place
+        assert contract(name).parse(answer["content"]).to_json() == answer["content"], place
+        read += 1
+    assert read == len(rows)
 
 
 def test_no_group_is_in_two_splits(first_run: Report, line_settings: Settings) -> None:

@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 
 from boumb_assets.contracts.loop_request import ROLES, STYLES, LoopRequest
 from boumb_assets.prompts import french
-from boumb_assets.prompts.facts import REGISTERS, LoopFacts, density_of, mood_of, plain_name, register_of
+from boumb_assets.prompts.facts import (
+    REGISTERS,
+    LoopFacts,
+    density_of,
+    is_swung,
+    is_syncopated,
+    mood_of,
+    plain_name,
+    register_of,
+)
 from boumb_assets.prompts.french import Noun, de
 from boumb_assets.prompts.lexicon import MOODS
 from boumb_assets.prompts.reader import read_request
@@ -164,6 +173,8 @@ def test_facts_outside_their_vocabulary_are_refused(wrong: dict[str, Any]) -> No
 def test_facts_from_numbers() -> None:
     assert [density_of("bass", onsets) for onsets in (4.5, 8, 8.5)] == ["low", "medium", "high"]
     assert [register_of(low, high) for low, high in ((36, 48), (60, 72), (72, 84))] == ["low", "mid", "high"]
+    assert is_swung(0.5) and not is_swung(0.49)
+    assert is_syncopated("bass", 0.2) and not is_syncopated("drums", 0.2)
     assert [mood_of(v, a) for v, a in ((0.8, 0.9), (0.8, 0.1), (-0.8, 0.9), (-0.8, 0.1), (0.1, 0.9), (0.8, 0.5))] == [
         "joyful", "calm", "tense", "melancholic", None, None,
     ]  # fmt: skip

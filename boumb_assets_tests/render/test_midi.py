@@ -66,6 +66,14 @@ def test_the_same_music_gives_the_same_bytes() -> None:
     assert to_midi_bytes(BEAT, 91) == to_midi_bytes(BEAT, 91) != to_midi_bytes(BEAT, 92)
 
 
+def test_a_midi_file_can_be_played_at_another_tempo_by_another_instrument() -> None:
+    there = performance_from_midi(to_midi_bytes(BASS, 120))
+    slow = perform(there, 60, "pad")
+    assert slow.onset_s.tolist() == pytest.approx([2 * onset for onset in there.onset_s])
+    assert slow.length_s == 2 * there.length_s and slow.voices[0].program == 89
+    assert perform(there) is there
+
+
 @pytest.mark.parametrize(
     "data",
     [

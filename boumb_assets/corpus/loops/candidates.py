@@ -8,7 +8,7 @@ import numpy as np
 from boumb_assets.contracts.base import STEPS_PER_BAR
 from boumb_assets.contracts.boumb_sequence import velocity_of
 from boumb_assets.contracts.drum_pattern import DRUM_TRACKS, TRACK_GM, DrumTrack
-from boumb_assets.corpus.loops.measures import longest_rest, swing, syncopation, voices
+from boumb_assets.corpus.loops.measures import longest_rest, middle, swing, syncopation, voices
 from boumb_assets.corpus.loops.parts import UNMAPPED, Part
 from boumb_assets.corpus.loops.settings import LoopSettings
 from boumb_assets.corpus.loops.texts import (
@@ -24,9 +24,11 @@ from boumb_assets.corpus.roles import role_of
 from boumb_assets.theory.fingerprint import loop_fingerprint
 from boumb_assets.theory.keys import ScaleEstimate, estimate_scale
 from boumb_assets.theory.pitch import HIGHEST, LOWEST
+from boumb_assets.theory.scales import SCALES, scale_classes
 
 WINDOW_FILTERS: Final = (
-    "few_notes", "unmapped_drums", "pitch_range", "too_many_notes", "chord_too_big", "long_rest", "few_onsets", "loss",
+    "few_notes", "unmapped_drums", "pitch_range", "too_many_notes", "chord_too_big", "long_rest", "few_onsets",
+    "off_grid", "loss",
 )  # fmt: skip
 
 _TENTHS: Final = np.array([round(10 * velocity_of(velocity)) for velocity in range(256)])
@@ -34,6 +36,9 @@ _GM: Final = np.array([TRACK_GM[track] for track in get_args(DrumTrack)])
 _BEAT: Final = (DRUM_TRACKS.index("track-kick"), DRUM_TRACKS.index("track-snare"))
 _OWN_COVERAGE: Final = 0.95  # of a loop that leaves its file's scale, by the scale that is named for it instead
 _OWN_CLASSES: Final = 5
+_ALL_SCALES: Final = np.array(  # (168, 12): the pitch classes of every scale on every root
+    [[pitch in scale_classes(root, scale) for pitch in range(12)] for scale in SCALES for root in range(12)]
+).astype(np.float64)
 _LONG_ENOUGH: Final = 8  # steps between two onsets from which a tempo is measured
 
 
@@ -99,6 +104,8 @@ def melodic_loop(cut: Window, settings: LoopSettings) -> dict[str, Any] | str:
     role, confidence = _role(cut, len(onsets))
     if len(onsets) < settings.min_onsets[role]:
         return "few_onsets"
+    if _unevenness(cut.residual) > settings.max_onset_error:
+        return "off_grid"
     durations = _durations(cut)
     loss = float(np.abs(cut.residual).mean() + np.abs(STEPS[durations] - cut.length).mean())
     if loss > settings.max_loss:
@@ -136,7 +143,9 @@ def drum_loop(cut: Window, settings: LoopSettings) -> dict[str, Any] | str:
         return "long_rest"
     if len(onsets) < settings.min_onsets["drums"]:
         return "few_onsets"
-    loss = float(np.abs(residual).mean())
+    if _unevenness(residual) > settings.max_onset_error:
+        return "off_grid"
+    loss = float(np.abs(residual).mean())  # a hit has no length
     if loss > settings.max_loss:
         return "loss"
     keys = _GM[track]
@@ -163,6 +172,11 @@ def _role(cut: Window, onsets: int) -> tuple[str, float]:
     return role_of(cut.part.program, False, cut.pitch, polyphony, density, length, cut.part.name)
 
 
+def _unevenness(residual: Floats) -> float:
+    """The mean error of onset that is not a constant lag, in steps: a drummer behind the beat is on the grid."""
+    return float(np.abs(residual - middle(residual)).mean()) if residual.any() else 0.0
+
+
 def _durations(cut: Window) -> Ints:
     """The contract's nearest duration of each note, but none that sounds into an onset which the note itself does not
     reach, or beyond the end of the loop."""
@@ -184,7 +198,8 @@ def _scale(cut: Window, settings: LoopSettings) -> tuple[ScaleEstimate | None, f
     coverage = float(histogram[source.scale_mask].sum() / histogram.sum())
     if coverage >= settings.min_coverage:
         return source.scale, coverage
-    if np.count_nonzero(histogram) >= _OWN_CLASSES:
+    clear = (_ALL_SCALES @ histogram).max() >= _OWN_COVERAGE * histogram.sum()
+    if clear and np.count_nonzero(histogram) >= _OWN_CLASSES:
         own = estimate_scale(histogram)
         if own.coverage >= _OWN_COVERAGE:
             return own, own.coverage

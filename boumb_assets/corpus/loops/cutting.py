@@ -100,8 +100,8 @@ def _score(cut: Window, loss: float, times: int) -> float:
     """0..1: whole at its seams, near its source (``loss`` 0..1), repeated there (``times``), and not one note over and
     over. The weights are a convention; the order they give is all that is used."""
     seams = 1 - 0.5 * cut.clipped / len(cut.step) - 0.5 * cut.rings_in
-    _, counts = np.unique(cut.pitch, return_counts=True)
-    share = counts / counts.sum()
+    counts = np.bincount(cut.pitch)
+    share = counts[counts > 0] / len(cut.pitch)
     variety = min(1.0, float(-(share * np.log2(share)).sum()) / _RICH)
     return 0.3 * seams + 0.2 * (1 - loss) + 0.25 * (1 - 1 / times) + 0.25 * variety
 

@@ -41,7 +41,7 @@ def syncopation(onsets: Ints, length: int) -> float:
     """
     if len(onsets) == 0:
         return 0.0
-    gaps = np.diff(onsets, append=onsets[0] + length)
+    gaps = np.append(onsets[1:], onsets[0] + length) - onsets
     strength = _BETWEEN[onsets % STEPS_PER_BAR, gaps] - _WEIGHTS[onsets % STEPS_PER_BAR]
     return float(np.maximum(strength, 0).mean() / _DEEPEST)
 
@@ -52,9 +52,11 @@ def swing(steps: Ints, residuals: Floats) -> float:
     ``steps`` (n,) are onsets on the grid, ``residuals`` (n,) how much later they came, in steps. A player's constant
     lag is taken off first. 0 where fewer than four off-beats tell, and for plain triplets.
     """
+    if not residuals.any():
+        return 0.0
     beats = steps % STEPS_PER_BEAT
     on_beat = beats == 0
-    lag = float(np.median(residuals[on_beat])) if on_beat.any() else 0.0
+    lag = middle(residuals[on_beat]) if on_beat.any() else 0.0
     late = residuals - lag
     return max(_eighths(beats + late), _sixteenths(beats, late))
 
@@ -74,6 +76,11 @@ def _sixteenths(beats: Ints, late: Floats) -> float:
     if len(second) + len(fourth) < _ENOUGH or min(len(second), len(fourth)) == 0:
         return 0.0
     return float(np.clip(min(second.mean(), fourth.mean()) / _SIXTEENTH_DELAY, 0, 1))
+
+
+def middle(values: Floats) -> float:
+    """The median of ``values`` (n,), n >= 1; of an even number the upper of the two in the middle."""
+    return float(np.sort(values)[len(values) // 2])
 
 
 def voices(starts: Floats, lengths: Floats) -> tuple[float, float]:

@@ -18,8 +18,11 @@ def _min_onsets() -> Mapping[str, int]:
 class LoopSettings:
     """The thresholds of the filters. Raises ValueError for one that makes no sense."""
 
-    max_loss: float = 0.5
-    """Mean error of onset plus that of length, in steps, at most."""
+    max_loss: float = 1.0
+    """Mean error of onset plus that of length, in steps, at most. The contract has no dots: a bar of a dotted quarter,
+    an eighth and a half note costs 2/3."""
+    max_onset_error: float = 0.25
+    """Mean error of onset alone, in steps and without a constant lag, at most; notes at random places have 0.25."""
     min_notes: int = 2
     """Fewer notes make no loop."""
     max_notes: int = 64
@@ -39,8 +42,8 @@ class LoopSettings:
 
     def __post_init__(self) -> None:
         """Refuse thresholds that let nothing, or more than HARD_NOTES notes, through."""
-        if self.max_loss <= 0:
-            raise ValueError(f"max_loss is {self.max_loss}: it must be above 0")
+        if not (self.max_loss > 0 and self.max_onset_error > 0):
+            raise ValueError(f"max_loss {self.max_loss} and max_onset_error {self.max_onset_error} must be above 0")
         if not 1 <= self.min_notes <= min(self.max_notes, self.max_drum_notes):
             raise ValueError(f"min_notes is {self.min_notes}: it must be 1 or more, and no more than the maximum")
         if max(self.max_notes, self.max_drum_notes) > HARD_NOTES:

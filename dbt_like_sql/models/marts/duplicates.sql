@@ -1,32 +1,35 @@
--- The group of works that each loop belongs to. Two files are one group when they share a loop (the same notes in any
--- key); a loop that many files share (four on the floor) says nothing of kinship and chains nothing together.
-with recursive shared as (
+-- The group of works that each loop belongs to. Two files are one group when they share two or more loops of some
+-- length (the same notes, in any key): one shared bar of repeated notes is chance, and a loop that many files share
+-- (four on the floor) says nothing of kinship, so neither chains works together. Equal loops of different groups cannot
+-- leak: only one of each set of equals is used, `rank_among_equals` = 1.
+with recursive telling as (
     select fingerprint
     from {{ ref('stg_loops') }}
+    where notes >= 8
     group by fingerprint
     having count(distinct sha256) between 2 and 8
 ),
 
-pairs as (
-    select distinct
-        loops.sha256 as work,
-        min(loops.sha256) over (partition by loops.fingerprint) as other
+occurrences as (
+    select distinct loops.fingerprint, loops.sha256
     from {{ ref('stg_loops') }} as loops
-    inner join shared on shared.fingerprint = loops.fingerprint
+    inner join telling on telling.fingerprint = loops.fingerprint
 ),
 
-edges as (
-    select work, other from pairs
-    union
-    select other as work, work as other from pairs
+kin as (
+    select one.sha256 as work, other.sha256 as relative
+    from occurrences as one
+    inner join occurrences as other on other.fingerprint = one.fingerprint and other.sha256 <> one.sha256
+    group by one.sha256, other.sha256
+    having count(*) >= 2
 ),
 
 reached as (
     select distinct sha256 as work, sha256 as root from {{ ref('stg_loops') }}
     union
-    select edges.other as work, reached.root
+    select kin.relative as work, reached.root
     from reached
-    inner join edges on edges.work = reached.work
+    inner join kin on kin.work = reached.work
 ),
 
 roots as (
@@ -44,7 +47,7 @@ select
     frequency.works,
     row_number() over (
         partition by loops.fingerprint, loops.contract
-        order by loops.score desc, loops.loop_id
+        order by loops.cleared desc, loops.score desc, loops.loop_id
     ) as rank_among_equals
 from {{ ref('stg_loops') }} as loops
 inner join roots on roots.work = loops.sha256

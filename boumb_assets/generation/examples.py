@@ -1,7 +1,6 @@
-"""A plain model with the nearest examples of the curated library as turns of the conversation."""
+"""Examples of the curated library as turns of a conversation, for a model that was not fine-tuned."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
 from boumb_assets.contracts.boumb_sequence import BoumbSequence
@@ -10,7 +9,6 @@ from boumb_assets.contracts.music_request import MusicRequest
 from boumb_assets.few_shot.library import LibraryLoop
 from boumb_assets.few_shot.retrieval import nearest_loops, nearest_structures
 from boumb_assets.generation.asks import Ask
-from boumb_assets.generation.model_providers import ModelProvider
 from boumb_assets.prompts.structure_message import structure_prompt
 from boumb_assets.theory.pitch import HIGHEST, LOWEST, NOTE_NAMES, note_name
 
@@ -21,22 +19,13 @@ _ROLES: Final = {
 }
 
 
-class FewShotProvider(ModelProvider):
-    """``ModelProvider`` of a base model that is shown ``count`` examples, moved into the key asked for."""
-
-    def __init__(self, base: str | Path, *, count: int = EXAMPLES, name: str = "few-shot") -> None:
-        """``base`` is a folder or a hub id."""
-        super().__init__(base, name=name, form="line", examples=lambda ask: retrieved_examples(ask, count))
-
-
-def retrieved_examples(ask: Ask, count: int = EXAMPLES) -> Sequence[tuple[str, str]]:
+def library_examples(ask: Ask, count: int = EXAMPLES) -> Sequence[tuple[str, str]]:
     """At most ``count`` (prompt, answer) pairs of the library near to the ask, the nearest last, where a model heeds it
     most (Zhao et al. 2021)."""
     if ask.contract == "music-structure":
         pieces = nearest_structures(ask.music or MusicRequest(), count)
         return [(structure_prompt(piece.request), piece.text) for piece in reversed(pieces)]
-    contract = "drum-pattern" if ask.contract == "drum-pattern" else "boumb-sequence"
-    loops = nearest_loops(ask.request, count, contract)
+    loops = nearest_loops(ask.request, count, "drum-pattern" if ask.contract == "drum-pattern" else "boumb-sequence")
     return [(_prompt(loop, ask), _moved(loop, ask.request)) for loop in reversed(loops)]
 
 
