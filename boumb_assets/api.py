@@ -191,7 +191,11 @@ def which_contract(text: str) -> str:
 
 
 def render(
-    content: str | bytes, form: Literal["mid", "wav", "png", "txt"], bpm: float | None = None, role: Role | None = None, title: str = ""
+    content: str | bytes,
+    form: Literal["mid", "wav", "png", "txt"],
+    bpm: float | None = None,
+    role: Role | None = None,
+    title: str = "",
 ) -> bytes:
     """A JSON text of any contract, or the bytes of a MIDI file, as MIDI, sound, picture or a picture in letters.
 

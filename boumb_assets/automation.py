@@ -1,9 +1,11 @@
 """When the platform rebuilds by itself, edge by edge, and why."""
 
+from typing import Any
+
 import dagster as dg
 
 
-def changed() -> dg.AutomationCondition[dg.AssetKey]:
+def changed() -> dg.AutomationCondition[Any]:
     """Materialise an asset when what it is made of has changed, and only then.
 
     - `any_deps_match(data_version_changed())`: data versions are digests of content, so a dep that was made again with
@@ -22,16 +24,18 @@ def changed() -> dg.AutomationCondition[dg.AssetKey]:
     What no edge can see (files that came into a folder, a daemon that slept through a change) is found by
     `stale_assets`, which compares levels: recorded inputs with wanted ones.
     """
-    condition = dg.AutomationCondition
+    condition: Any = dg.AutomationCondition
     edge = (
         condition.any_deps_match(condition.data_version_changed())
         | condition.code_version_changed()
         | condition.missing()
         | condition.execution_failed().newly_true()
     )
-    return (
+    whole: Any = (
         edge.since_last_handled()
         & ~condition.any_deps_missing()
         & ~condition.any_deps_in_progress()
         & ~condition.in_progress()
-    ).with_label("what it is made of changed")
+    )
+    labelled: dg.AutomationCondition[Any] = whole.with_label("what it is made of changed")
+    return labelled

@@ -39,9 +39,11 @@ def executor(settings: Settings) -> dg.ExecutorDefinition:
             from dagster_ray import ray_executor
         except ImportError:
             raise ImportError("executor = ray needs the extra: pip install 'boumb_assets[ray]'") from None
-        return ray_executor
+        chosen: dg.ExecutorDefinition = ray_executor
+        return chosen
     try:
         from dagster_k8s import k8s_job_executor
     except ImportError:
         raise ImportError("executor = k8s needs the extra: pip install 'boumb_assets[k8s]'") from None
-    return k8s_job_executor
+    job: dg.ExecutorDefinition = k8s_job_executor
+    return job

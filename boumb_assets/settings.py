@@ -41,7 +41,9 @@ class RightsSettings(_Section):
 class LoopSettingsSection(_Section):
     """What is kept as a loop."""
 
-    max_loss: float = Field(default=1.0, gt=0, description="Mean error of onset plus that of length, in sixteenths, at most.")
+    max_loss: float = Field(
+        default=1.0, gt=0, description="Mean error of onset plus that of length, in sixteenths, at most."
+    )
     min_notes: int = Field(default=2, ge=1, description="Fewer notes make no loop.")
 
 
@@ -104,8 +106,8 @@ class Settings(_Section):
         known = self.all_variants()
         if name not in known:
             raise SettingsError(
-                f"{name!r} is no variant; known: {', '.join(sorted(known))}. Set BOUMB_BASE_MODEL to a hub id or a path, or "
-                f"add [variants.{name}] to boumb.toml"
+                f"{name!r} is no variant; known: {', '.join(sorted(known))}. Set BOUMB_BASE_MODEL to a hub id "
+                f"or a path, or add [variants.{name}] to boumb.toml"
             )
         return known[name]
 

@@ -144,15 +144,13 @@ def column_lineage(model: Model) -> Callable[[Lake], dg.TableColumnLineage]:
 
     def read(lake: Lake) -> dg.TableColumnLineage:
         columns = {name: kinds for manifest in lake.manifests() for name, kinds in manifest.tables.items()}
-        tree = qualify(parse_one(model.sql, read="duckdb"), schema=columns, dialect="duckdb")
-        return dg.TableColumnLineage(
-            {column: _leaves(column, tree, columns) for column in tree.named_selects}  # type: ignore[attr-defined]
-        )
+        tree: Any = qualify(parse_one(model.sql, read="duckdb"), schema=dict(columns), dialect="duckdb")
+        return dg.TableColumnLineage({column: _leaves(column, tree, columns) for column in tree.named_selects})
 
     return read
 
 
-def _leaves(column: str, tree: exp.Expression, columns: Mapping[str, Any]) -> list[dg.TableColumnDep]:
+def _leaves(column: str, tree: Any, columns: Mapping[str, Any]) -> list[dg.TableColumnDep]:
     found = set()
     for node in lineage(column, tree, schema=dict(columns), dialect="duckdb").walk():
         if not node.downstream and isinstance(node.source, exp.Table):

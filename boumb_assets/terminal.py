@@ -1,4 +1,4 @@
-"""What the `boumb` command shows: bars while it works, a table at the end; on stderr, so that stdout stays the result."""
+"""What the `boumb` command shows: bars while it works, a table at the end; on stderr, so stdout stays the result."""
 
 import time
 from collections.abc import Iterator, Sequence

@@ -29,7 +29,7 @@ class Line:
         self.broken = False
         self.settings = Settings(home=home)
         stages = [
-            Stage("found", self.find, "", "g", "dataset", extra=lambda lake, settings, key: {"source": str(source[key])}, table="found"),
+            Stage("found", self.find, "", "g", "dataset", extra=self.state, table="found"),
             Stage("doubled", self.double, "", "g", "dataset", deps=("found",), constants="1", table="doubled"),
             Stage("total", self.total, "", "g", deps=("doubled",), table="total"),
         ]  # fmt: skip
@@ -37,6 +37,9 @@ class Line:
         self.definitions = dg.Definitions(
             assets=[asset_of(stage, self.stages) for stage in stages], resources={"platform": Platform(home=str(home))}
         )
+
+    def state(self, lake: Lake, settings: Settings, key: str) -> dict[str, str]:
+        return {"source": str(self.source[key])}
 
     def find(self, build: Build) -> None:
         self.made.append(f"found {build.key}")
@@ -53,10 +56,10 @@ class Line:
         self.made.append("total")
         build.commit.write("total", numbers([sum(build.lake.read("doubled", "doubled")["value"].to_pylist())]))
 
-    def run(self, instance: dg.DagsterInstance, **more: str) -> Report:
+    def run(self, instance: dg.DagsterInstance, select: str | None = None) -> Report:
         self.made.clear()
         sync_partitions(instance, self.source, [])
-        return run(self.definitions, self.stages, self.settings, instance, sorted(self.source), [], **more)
+        return run(self.definitions, self.stages, self.settings, instance, sorted(self.source), [], select)
 
     def answer(self) -> int:
         return int(Lake(self.settings.home).read("total", "total")["value"][0].as_py())

@@ -40,7 +40,12 @@ def test_a_base_model_makes_another_variant(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("base", "name"),
-    [("Qwen/Qwen2.5-0.5B-Instruct", "qwen2.5-0.5b"), ("/models/My Model", "my-model"), ("x/nano", "nano-local"), ("nano", "nano")],
+    [
+        ("Qwen/Qwen2.5-0.5B-Instruct", "qwen2.5-0.5b"),
+        ("/models/My Model", "my-model"),
+        ("x/nano", "nano-local"),
+        ("nano", "nano"),
+    ],
 )
 def test_names_of_variants(base: str, name: str) -> None:
     assert variant_name(base) == name

@@ -15,12 +15,14 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 
 
 def free_port() -> int:
+    """A port of the loopback that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def main(target: Path) -> None:
+    """Starts the web server on the home of `make run` and writes the screenshot to ``target``."""
     home = Path(os.environ.get("BOUMB_HOME", ".boumb")).resolve()
     environment = {**os.environ, "BOUMB_HOME": str(home), "DAGSTER_HOME": str(home / "dagster")}
     port = free_port()

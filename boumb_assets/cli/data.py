@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import cast
 
 import click
 
@@ -44,7 +45,12 @@ def sql(statement: str, as_json: bool, limit: int) -> None:
 
 
 @click.command()
-@click.option("--tables", "target", type=click.Path(path_type=Path, dir_okay=False), help="Copy every table into this DuckDB file.")
+@click.option(
+    "--tables",
+    "target",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Copy every table into this DuckDB file.",
+)
 @mended
 def warehouse(target: Path | None) -> None:
     """Refresh warehouse.duckdb, or copy the lake into one DuckDB file."""
@@ -65,9 +71,9 @@ def warehouse(target: Path | None) -> None:
 @mended
 def export(form: str, split: str, out: Path | None) -> None:
     """The training rows as plain JSONL, as other trainers read it."""
-    from boumb_assets.corpus.export import export_rows
+    from boumb_assets.corpus.export import ExportFormat, export_rows
 
-    lines = export_rows(Lake(load_settings().home).artefact("training_data"), form, split)
+    lines = export_rows(Lake(load_settings().home).artefact("training_data"), cast(ExportFormat, form), split)
     if out is None:
         for line in lines:
             click.echo(line)
@@ -75,7 +81,8 @@ def export(form: str, split: str, out: Path | None) -> None:
     aside = out.with_name(f".{out.name}.tmp")
     count = 0
     with aside.open("w", encoding="utf-8", newline="\n") as handle:
-        for count, line in enumerate(lines, 1):
+        for line in lines:
+            count += 1
             handle.write(line + "\n")
     aside.replace(out)
     if not count:

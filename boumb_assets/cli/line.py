@@ -69,7 +69,12 @@ def dataset() -> None:
 @click.option("--attribution", help="The credit that its makers ask for.")
 @mended
 def add(
-    name: str, source: str | None, licence: str | None, composition: str | None, performance: str | None, attribution: str | None
+    name: str,
+    source: str | None,
+    licence: str | None,
+    composition: str | None,
+    performance: str | None,
+    attribution: str | None,
 ) -> None:
     """Declare a data set NAME in the folder SOURCE, with its terms layer by layer."""
     settings = load_settings()
@@ -109,7 +114,9 @@ def list_(as_json: bool) -> None:
     elif rows:
         console.print(table("", columns, rows, right=("files",)))
     else:
-        console.print("No data set is declared; `boumb run` begins with the demo, `boumb dataset add` declares another.")
+        console.print(
+            "No data set is declared; `boumb run` begins with the demo, `boumb dataset add` declares another."
+        )
     for problem in declaration_problems(settings.home).values():
         console.print(f"[yellow]left out[/] {problem}")
 
@@ -172,5 +179,7 @@ def trace(sha256: str) -> None:
 
     found = trace_file(load_settings(), sha256)
     if not found["files"]:
-        raise UserError(f"no file of the lake begins with {sha256}; `boumb sql 'select sha256, path from raw_midi'` lists them")
+        raise UserError(
+            f"no file of the lake begins with {sha256}; `boumb sql 'select sha256, path from raw_midi'` lists them"
+        )
     emit(found)

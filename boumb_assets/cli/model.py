@@ -10,9 +10,13 @@ from boumb_assets.terminal import Bars, console
 
 
 @click.command()
-@click.option("--data", required=True, type=click.Path(path_type=Path, file_okay=False), help="A folder of .jsonl or .jsonl.zst.")
+@click.option(
+    "--data", required=True, type=click.Path(path_type=Path, file_okay=False), help="A folder of .jsonl or .jsonl.zst."
+)
 @click.option("--base", required=True, help="A hub id or a folder.")
-@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Becomes the adapter's folder.")
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Becomes the adapter's folder."
+)
 @click.option("--steps", type=click.IntRange(1), default=240, show_default=True)
 @click.option("--seed", type=int, default=0, show_default=True)
 @mended

@@ -36,8 +36,12 @@ def write_as(text: str, target: Path, bpm: float | None, role: Role | None, titl
 
 @click.command()
 @click.argument("prompt", required=False, default="")
-@click.option("--contract", "contract_name", type=Contracts, help="Default: drums give a drum-pattern, else a boumb-sequence.")
-@click.option("--provider", default="auto", show_default=True, help="auto, ft, base, few-shot, rules, ollama:MODEL, openai:MODEL.")
+@click.option(
+    "--contract", "contract_name", type=Contracts, help="Default: drums give a drum-pattern, else a boumb-sequence."
+)
+@click.option(
+    "--provider", default="auto", show_default=True, help="auto, ft, base, few-shot, rules, ollama:MODEL, openai:MODEL."
+)
 @click.option("--variant", help="Whose model; default: as the settings say.")
 @click.option("--bars", type=click.Choice(["2", "4"]))
 @click.option("--bpm", type=click.IntRange(40, 220), help="Wins over the words.")
@@ -45,11 +49,13 @@ def write_as(text: str, target: Path, bpm: float | None, role: Role | None, titl
 @click.option("--request", "request_file", help="A MusicRequest as JSON, a file or -, for music-structure.")
 @click.option("--json", "as_json", is_flag=True, help="With the provider and each attempt.")
 @click.option("--show", is_flag=True, help="A picture of it on the terminal.")
-@click.option("-o", "--out", "outs", multiple=True, type=click.Path(path_type=Path), help="Also write .json, .mid, .wav or .png.")
+@click.option(
+    "-o", "--out", "outs", multiple=True, type=click.Path(path_type=Path), help="Also write .json, .mid, .wav or .png."
+)
 @mended
 def generate(
-    prompt: str, contract_name: str | None, provider: str, variant: str | None, bars: str | None, bpm: int | None, seed: int,
-    request_file: str | None, as_json: bool, show: bool, outs: Sequence[Path],
+    prompt: str, contract_name: str | None, provider: str, variant: str | None, bars: str | None, bpm: int | None,
+    seed: int, request_file: str | None, as_json: bool, show: bool, outs: Sequence[Path],
 ) -> None:  # fmt: skip
     """Music for PROMPT, in French or English, as JSON that the app accepts."""
     from boumb_assets.api import generate as generate_music
@@ -67,7 +73,8 @@ def generate(
         prompt, contract=contract_name, provider=provider, bars=length, seed=seed, music=music, variant=variant, bpm=bpm
     )
     read = read_request(prompt)
-    tempo = float(bpm or read.bpm) if bpm or read.bpm else None
+    asked = bpm or read.bpm
+    tempo = None if asked is None else float(asked)
     role = read.role if answer.contract != "drum-pattern" else None
     if as_json:
         emit({"text": answer.text, "contract": answer.contract, "provider": answer.provider,
@@ -142,7 +149,9 @@ def render(file: str, out: Path, bpm: float | None, role: str | None) -> None:
 @click.option("--role", type=click.Choice(ROLES))
 @click.option("--dataset", "dataset_name")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True)
-@click.option("--export", "folder", type=click.Path(path_type=Path, file_okay=False), help="Write each as .json and .mid here.")
+@click.option(
+    "--export", "folder", type=click.Path(path_type=Path, file_okay=False), help="Write each as .json and .mid here."
+)
 @click.option("--json", "as_json", is_flag=True)
 @mended
 def loops(
@@ -157,7 +166,8 @@ def loops(
     where = f"where {' and '.join(clauses)}" if clauses else ""
     with connect(Lake(load_settings().home)) as connection:
         result = connection.execute(
-            "select loop_id, dataset, path, start_bar, bars, role, style, round(bpm)::int as bpm, scale, notes, contract, content "
+            "select loop_id, dataset, path, start_bar, bars, role, style, round(bpm)::int as bpm, scale, notes, "
+            "contract, content "
             f"from loops {where} order by score desc, loop_id limit {limit}",
             values,
         )
@@ -172,9 +182,15 @@ def loops(
         emit(found)
     elif found:
         shown = names[:-2]
-        console.print(table("", shown, [[one[name] for name in shown] for one in found], right=("start_bar", "bars", "bpm", "notes")))
+        console.print(
+            table(
+                "", shown, [[one[name] for name in shown] for one in found], right=("start_bar", "bars", "bpm", "notes")
+            )
+        )
     else:
-        console.print("No loop is like that; `boumb sql \"select role, style, count(*) from loops group by all\"` says what there is.")
+        console.print(
+            'No loop is like that; `boumb sql "select role, style, count(*) from loops group by all"` says what is.'
+        )
 
 
 @click.command()

@@ -92,7 +92,8 @@ def _data_settings(lake: Lake, settings: Settings, key: str) -> dict[str, str]:
 
 # The rows of the mix with what the wording of prompts needs, and the rights they come under.
 MIX_QUERY: Final = """
-select mix.loop_id, mix.dataset, mix.sha256, mix.work_group, mix.split, mix.contract, mix.transpose, mix.role, mix.style,
+select mix.loop_id, mix.dataset, mix.sha256, mix.work_group, mix.split, mix.contract, mix.transpose,
+       mix.role, mix.style,
        loops.content, loops.bpm, loops.key_root, loops.scale, loops.bars, loops.density, loops.swing, loops.syncopation,
        loops.lowest, loops.highest, loops.title, loops.composer,
        ledger.train as rights_train, ledger.obligations as rights
@@ -136,7 +137,10 @@ def _modules(*names: str) -> tuple[str, ...]:
 LOOPS: Final = Stage(
     name="loops",
     make=_make_loops,
-    description="Loops of two and four bars in 4/4, a track and a role each, as the contract writes them, with the loss of that; what each filter removed.",
+    description=(
+        "Loops of two and four bars in 4/4, a track and a role each, as the contract writes them, with the loss of "
+        "that; what each filter removed."
+    ),
     group="music",
     dimension="dataset",
     deps=("midi_events",),
@@ -148,12 +152,16 @@ LOOPS: Final = Stage(
 STRUCTURES: Final = Stage(
     name="structures",
     make=_make_structures,
-    description="The form of whole pieces: sections, keys, chords, cadences, motifs, with the request that would ask for it.",
+    description=(
+        "The form of whole pieces: sections, keys, chords, cadences, motifs, with the request that would ask for it."
+    ),
     group="music",
     dimension="dataset",
     deps=("midi_events",),
     rooms=(
-        *_modules("structures", "structures_schema", "cadences", "manner", "motifs", "piece", "plan", "reduction", "sections"),
+        *_modules(
+            "structures", "structures_schema", "cadences", "manner", "motifs", "piece", "plan", "reduction", "sections"
+        ),
         *FROM_EVENTS,
     ),
     table="structures",
@@ -162,7 +170,10 @@ STRUCTURES: Final = Stage(
 TRAINING_DATA: Final = Stage(
     name="training_data",
     make=_make_training_data,
-    description="Chat rows as zstd JSONL, each answer valid by its contract, with the way back from each row to its file and its rights.",
+    description=(
+        "Chat rows as zstd JSONL, each answer valid by its contract, with the way back from each row to its file "
+        "and its rights."
+    ),
     group="corpus",
     deps=("mix", "duplicates", "split", "loops", "structures", "rights_ledger"),
     rooms=(

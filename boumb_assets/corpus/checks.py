@@ -10,7 +10,9 @@ from boumb_assets.lake.views import connect, literal
 from boumb_assets.resources import Platform
 
 
-@dg.asset_check(asset="loops", description="What each filter removed; fails where files were read on a grid and none gave a loop.")
+@dg.asset_check(
+    asset="loops", description="What each filter removed; fails where files were read on a grid and none gave a loop."
+)
 def filters(context: dg.AssetCheckExecutionContext, platform: Platform) -> dg.AssetCheckResult:
     """Counts what the filters removed. A data set without metred 4/4 files has no loops by nature."""
     lake = platform.lake()
@@ -22,7 +24,8 @@ def filters(context: dg.AssetCheckExecutionContext, platform: Platform) -> dg.As
                 f"select count(*) from file_facts where dataset = {name} and grid = 'score' and metre = '4/4'"
             ).fetchone()
             removed = connection.execute(
-                f"select filter, sum(count)::bigint from loops_dropped where dataset = {name} group by filter order by 2 desc"
+                "select filter, sum(count)::bigint as removed from loops_dropped "
+                f"where dataset = {name} group by filter order by removed desc"
             ).fetchall()
         counted.update({f"{manifest.partition}: {reason}": int(count) for reason, count in removed})
         if manifest.rows("loops") == 0 and metred and metred[0]:
@@ -35,7 +38,9 @@ def filters(context: dg.AssetCheckExecutionContext, platform: Platform) -> dg.As
 @dg.asset_check(
     asset="training_data",
     blocking=True,
-    description="Every row is read back from the files, and its answer is what its contract would write. Blocks what learns.",
+    description=(
+        "Every row is read back from the files, and its answer is what its contract would write. Blocks what learns."
+    ),
 )
 def every_row_is_valid(platform: Platform) -> dg.AssetCheckResult:
     """Reads the shards, not the tables they were written from."""
@@ -68,20 +73,27 @@ def has_rows(platform: Platform) -> dg.AssetCheckResult:
     )
 
 
-@dg.asset_check(asset="training_data", blocking=True, description="No group of works and no file lies in two splits. Blocks what learns.")
+@dg.asset_check(
+    asset="training_data",
+    blocking=True,
+    description="No group of works and no file lies in two splits. Blocks what learns.",
+)
 def no_leak(platform: Platform) -> dg.AssetCheckResult:
     """Counts groups and files that are on more than one side."""
     with connect(platform.lake()) as connection:
         counts = {}
         for column in ("work_group", "sha256"):
             found = connection.execute(
-                f"select count(*) from (select {column} from training_rows group by {column} having count(distinct split) > 1)"
+                f"select count(*) from (select {column} from training_rows "
+                f"group by {column} having count(distinct split) > 1)"
             ).fetchone()
             counts[column] = int(found[0]) if found else 0
     leaks = sum(counts.values())
     return dg.AssetCheckResult(
         passed=leaks == 0,
-        description=f"{counts['work_group']} groups and {counts['sha256']} files are in two splits" if leaks else "no leak",
+        description=f"{counts['work_group']} groups and {counts['sha256']} files are in two splits"
+        if leaks
+        else "no leak",
         metadata=counts,
     )
 

@@ -48,7 +48,10 @@ def _make(build: Build) -> None:
 MIDI_EVENTS: Final = Stage(
     name="midi_events",
     make=_make,
-    description="Each note of each readable file, in ticks, in seconds and on the grid; the facts of each file; what could not be read, with a typed reason.",
+    description=(
+        "Each note of each readable file, in ticks, in seconds and on the grid; the facts of each file; what could "
+        "not be read, with a typed reason."
+    ),
     group="music",
     dimension="dataset",
     deps=("raw_midi",),

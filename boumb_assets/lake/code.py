@@ -13,8 +13,10 @@ DOORS = {"assets.py", "checks.py", "__init__.py"}
 
 @cache
 def code_version(rooms: tuple[str, ...], packages: tuple[str, ...] = ()) -> str:
-    """A digest that changes when what ``rooms`` (modules or packages) compute may change: comments, docstrings and
-    layout do not count; curated files inside a room do. ``packages`` add the installed versions of libraries that decide the result.
+    """A digest that changes when what ``rooms`` (modules or packages) compute may change.
+
+    Comments, docstrings and layout do not count; curated files inside a room do. ``packages`` add
+    the installed versions of libraries that decide the result.
 
     Raises ModuleNotFoundError for a room that does not exist.
     """

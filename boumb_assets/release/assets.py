@@ -66,7 +66,10 @@ def _extra(lake: Lake, settings: Settings, key: str) -> dict[str, str]:
 HUB_RELEASE: Final = Stage(
     name="hub_release",
     make=_make,
-    description="The folder that the hub expects: adapter, tokenizer, card, the manifest of what it was trained on, attributions.",
+    description=(
+        "The folder that the hub expects: adapter, tokenizer, card, the manifest of what it was trained on, "
+        "attributions."
+    ),
     group="models",
     dimension="variant",
     deps=("base_model", "lora_adapter", "evaluation", "training_data", "rights_ledger"),

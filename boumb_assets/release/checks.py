@@ -9,7 +9,9 @@ from boumb_assets.release.manifest import release_problems
 from boumb_assets.resources import Platform
 
 
-@dg.asset_check(asset="hub_release", description="Every file of the release is there and is the one its manifest lists.")
+@dg.asset_check(
+    asset="hub_release", description="Every file of the release is there and is the one its manifest lists."
+)
 def is_whole(context: dg.AssetCheckExecutionContext, platform: Platform) -> dg.AssetCheckResult:
     """Reads the release back as someone who downloaded it would."""
     lake = platform.lake()

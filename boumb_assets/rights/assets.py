@@ -28,8 +28,8 @@ RIGHTS_LEDGER: Final = Stage(
     name="rights_ledger",
     make=_make,
     description=(
-        "What may be done with each file, by layer (composition, encoding, performance), deny by default, with the rule "
-        "and its words."
+        "What may be done with each file, by layer (composition, encoding, performance), deny by default, with the "
+        "rule and its words."
     ),
     group="rights",
     dimension="dataset",

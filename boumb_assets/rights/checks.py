@@ -9,7 +9,9 @@ from boumb_assets.resources import Platform
 from boumb_assets.rights.verify import offending_rows
 
 
-@dg.asset_check(asset="rights_ledger", description="Each file has a decision; how many are cleared, and why the others are not.")
+@dg.asset_check(
+    asset="rights_ledger", description="Each file has a decision; how many are cleared, and why the others are not."
+)
 def has_decisions(context: dg.AssetCheckExecutionContext, platform: Platform) -> dg.AssetCheckResult:
     """Fails where a file of raw_midi has no row, or more than one."""
     lake = platform.lake()
@@ -25,7 +27,9 @@ def has_decisions(context: dg.AssetCheckExecutionContext, platform: Platform) ->
 @dg.asset_check(
     asset="training_data",
     blocking=True,
-    description="Verified again, by rules of its own: no row comes from a file that is not cleared. Blocks what learns.",
+    description=(
+        "Verified again, by rules of its own: no row comes from a file that is not cleared. Blocks what learns."
+    ),
 )
 def only_cleared_files(platform: Platform) -> dg.AssetCheckResult:
     """Compares the provenance of every row with the ledgers."""

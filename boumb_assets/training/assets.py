@@ -146,8 +146,8 @@ BASE_MODEL: Final = Stage(
     name="base_model",
     make=_make_base,
     description=(
-        "The model that the adapter starts from: `nano`, a small Qwen2 made from scratch and trained on sequences alone, "
-        "or one of the hub; with the JSON-native vocabulary, whose text is the JSON itself."
+        "The model that the adapter starts from: `nano`, a small Qwen2 made from scratch and trained on sequences "
+        "alone, or one of the hub; with the JSON-native vocabulary, whose text is the JSON itself."
     ),
     group="models",
     dimension="variant",
@@ -161,7 +161,9 @@ BASE_MODEL: Final = Stage(
 LORA_ADAPTER: Final = Stage(
     name="lora_adapter",
     make=_make_adapter,
-    description="The adapter that learns to follow prompts: LoRA, loss on the answer alone, by the stand-alone trainer.",
+    description=(
+        "The adapter that learns to follow prompts: LoRA, loss on the answer alone, by the stand-alone trainer."
+    ),
     group="models",
     dimension="variant",
     deps=("base_model", "training_data"),

@@ -95,7 +95,11 @@ def pretrain(
     tokens = 0
     with fixed_threads(settings.threads):
         optimizer = torch.optim.AdamW(
-            model.parameters(), lr=settings.learning_rate, betas=(0.9, 0.95), weight_decay=settings.weight_decay, fused=True
+            model.parameters(),
+            lr=settings.learning_rate,
+            betas=(0.9, 0.95),
+            weight_decay=settings.weight_decay,
+            fused=True,
         )
         model.train()
         for step, batch in enumerate(

@@ -28,7 +28,9 @@ def one_line(result: subprocess.CompletedProcess[str]) -> str:
 
 
 def test_generate_without_a_lake_falls_back_to_rules(tmp_path: Path) -> None:
-    result = boumb(tmp_path, "generate", "Basse funky", "--json", "-o", "a.mid", "-o", "a.wav", "-o", "a.png", "-o", "a.json")
+    result = boumb(
+        tmp_path, "generate", "Basse funky", "--json", "-o", "a.mid", "-o", "a.wav", "-o", "a.png", "-o", "a.json"
+    )
     assert result.returncode == 0, result.stderr
     answer = json.loads(result.stdout)
     assert answer["provider"] == "rules"
@@ -74,7 +76,12 @@ def test_render_and_convert_are_inverse_for_a_loop(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "word"), [(b"", "empty_file|not_midi"), (b"not midi at all", "not_midi"), (b"MThd\0\0\0\6\0\1\0\1\1\xe0MTrk\0\0\xff", "truncated|malformed|no_notes")]
+    ("data", "word"),
+    [
+        (b"", "empty_file|not_midi"),
+        (b"not midi at all", "not_midi"),
+        (b"MThd\0\0\0\6\0\1\0\1\1\xe0MTrk\0\0\xff", "truncated|malformed|no_notes"),
+    ],
 )
 def test_convert_says_why_a_file_is_refused(tmp_path: Path, data: bytes, word: str) -> None:
     (tmp_path / "bad.mid").write_bytes(data)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from boumb_assets.cli import prepare_home
+from boumb_assets.cli.core import prepare_home
 from boumb_assets.line import materialise
 from boumb_assets.rebuild import Report
 from boumb_assets.settings import Settings, load_settings

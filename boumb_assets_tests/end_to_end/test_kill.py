@@ -1,7 +1,6 @@
 """A kill in the middle of any asset: a reader sees a whole generation or none, and the next run completes."""
 
 import hashlib
-import json
 import os
 import shutil
 import signal
@@ -20,7 +19,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("kill")]
 KILLER = """
 import os, signal, sys
 from pathlib import Path
-from boumb_assets.cli import prepare_home
+from boumb_assets.cli.core import prepare_home
 from boumb_assets.lake import store
 from boumb_assets.line import materialise
 from boumb_assets.settings import load_settings
@@ -82,12 +81,13 @@ def test_a_kill_in_any_asset(tmp_path: Path, line_settings: object, first_run: o
     server = subprocess.Popen(
         [sys.executable, "-c", KILLER], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
-    assert server.stdin is not None and server.stdout is not None
+    orders, statuses = server.stdin, server.stdout
+    assert orders is not None and statuses is not None
 
     def run(stage: str, moment: str) -> int:
-        server.stdin.write(f"{stage} {moment}\n")
-        server.stdin.flush()
-        return int(server.stdout.readline())
+        orders.write(f"{stage} {moment}\n")
+        orders.flush()
+        return int(statuses.readline())
 
     try:
         for number, stage in enumerate(STAGES):
@@ -97,10 +97,9 @@ def test_a_kill_in_any_asset(tmp_path: Path, line_settings: object, first_run: o
         assert run("nothing", "commit") == 0
         assert whole(home) == len(STAGES)
     finally:
-        server.stdin.close()
+        orders.close()
         server.wait(timeout=60)
-    leftovers = [path for path in home.rglob(".tmp-*")]
-    assert leftovers == []
+    assert list(home.rglob(".tmp-*")) == []
 
 
 def small_data_set(folder: Path) -> None:
@@ -111,4 +110,3 @@ def small_data_set(folder: Path) -> None:
     write_demo(everything, seed=1)
     for style in ("funk", "house", "techno", "tunes"):
         shutil.copytree(everything / style, folder / style)
-    assert json.dumps(sorted(path.name for path in folder.iterdir()))

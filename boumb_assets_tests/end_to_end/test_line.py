@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pytest
@@ -40,7 +41,7 @@ def test_dagster_knows_versions_rows_and_columns(first_run: Report, line_setting
             assert event is not None and event.asset_materialization is not None, name
             tags = event.asset_materialization.tags or {}
             assert tags.get("dagster/data_version"), name
-            metadata = event.asset_materialization.metadata
+            metadata: dict[str, Any] = dict(event.asset_materialization.metadata)
             assert metadata["path"].value
             if stage.table:
                 assert metadata["dagster/row_count"].value > 0, name
@@ -86,8 +87,8 @@ def test_every_row_is_valid_and_leads_back_to_a_cleared_file(first_run: Report, 
 
 def test_no_group_is_in_two_splits(first_run: Report, line_settings: Settings) -> None:
     with connect(Lake(line_settings.home)) as connection:
-        groups = 'select work_group from training_rows group by work_group having count(distinct split) > 1'
-        files = 'select sha256 from training_rows group by sha256 having count(distinct split) > 1'
+        groups = "select work_group from training_rows group by work_group having count(distinct split) > 1"
+        files = "select sha256 from training_rows group by sha256 having count(distinct split) > 1"
         assert connection.execute(groups).fetchall() == []
         assert connection.execute(files).fetchall() == []
         splits = connection.execute("select distinct split from training_rows order by split").fetchall()
