@@ -1,5 +1,7 @@
 """What the `boumb` command shows: bars while it works, a table at the end; on stderr, so stdout stays the result."""
 
+import os
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,7 +13,10 @@ from rich.table import Table
 
 from boumb_assets.lake.progress import listening
 
-console: Final = Console(stderr=True, highlight=False)
+WIDTH_OF_A_LOG: Final = 160
+console: Final = Console(
+    stderr=True, highlight=False, width=None if sys.stderr.isatty() or "COLUMNS" in os.environ else WIDTH_OF_A_LOG
+)
 SECONDS_BETWEEN_LINES: Final = 10.0
 
 

@@ -1,5 +1,6 @@
 """The `boumb` command. Errors are one line on stderr that says what to do; exit code 2 is the user's, 1 is ours."""
 
+import atexit
 import os
 import sys
 
@@ -25,14 +26,32 @@ for command in (
 
 def main() -> None:
     """The entry point."""
+    # Threads that wait for one another sleep: where others use the machine too, spinning makes training far slower.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    _leave(_run())
+
+
+def _run() -> int:
+    """Runs the command; its exit code."""
     try:
         commands(standalone_mode=False)
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
+        return error.exit_code
     except click.Abort:
         click.echo("boumb: stopped", err=True)
-        sys.exit(130)
+        return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    return 0
+
+
+def _leave(code: int) -> None:
+    """Ends the process. With torch loaded, the interpreter's own end prints pages about references that libraries of
+    nanobind find at that moment; what has to be done before an end is done, and then nothing more is waited for."""
+    if "torch" not in sys.modules:
+        sys.exit(code)
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)

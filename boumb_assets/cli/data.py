@@ -10,7 +10,7 @@ from boumb_assets.cli.core import UserError, emit, mended
 from boumb_assets.lake.manifest import write_atomically
 from boumb_assets.lake.store import Lake
 from boumb_assets.settings import load_settings
-from boumb_assets.terminal import console, table
+from boumb_assets.terminal import WIDTH_OF_A_LOG, console, table
 
 MAX_ROWS = 1000
 
@@ -39,7 +39,7 @@ def sql(statement: str, as_json: bool, limit: int) -> None:
     else:
         from rich.console import Console
 
-        Console(highlight=False, width=None if sys.stdout.isatty() else 240).print(table("", names, rows))
+        Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_OF_A_LOG).print(table("", names, rows))
     if len(rows) == limit:
         console.print(f"[dim]the first {limit} rows; --limit takes more[/]")
 

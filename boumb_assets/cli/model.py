@@ -8,26 +8,35 @@ from boumb_assets.cli.core import UserError, mended
 from boumb_assets.settings import load_settings
 from boumb_assets.terminal import Bars, console
 
+Folder = click.Path(path_type=Path, file_okay=False)
+
 
 @click.command()
+@click.option("--data", required=True, type=Folder, help="A folder of .jsonl or .jsonl.zst.")
+@click.option("--base", required=True, help="nano, a hub id, or a folder.")
+@click.option("--out", required=True, type=Folder, help="Gets adapter/, and base/ where it has to be made.")
+@click.option("--steps", type=click.IntRange(1), default=240, show_default=True, help="Of the adapter.")
+@click.option("--base-steps", type=click.IntRange(1), default=350, show_default=True, help="Of the nano base.")
 @click.option(
-    "--data", required=True, type=click.Path(path_type=Path, file_okay=False), help="A folder of .jsonl or .jsonl.zst."
+    "--contracts", default="boumb-sequence,drum-pattern", show_default=True, help="Whose JSON becomes tokens."
 )
-@click.option("--base", required=True, help="A hub id or a folder.")
-@click.option(
-    "--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Becomes the adapter's folder."
-)
-@click.option("--steps", type=click.IntRange(1), default=240, show_default=True)
 @click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--merge", is_flag=True, help="Also write model/: base and adapter as one plain model.")
 @mended
-def train(data: Path, base: str, out: Path, steps: int, seed: int) -> None:
+def train(
+    data: Path, base: str, out: Path, steps: int, base_steps: int, contracts: str, seed: int, merge: bool
+) -> None:
     """The stand-alone trainer: a LoRA adapter, loss on the answers alone. Needs no dagster."""
     from boumb_assets.training.config import TrainConfig
-    from boumb_assets.training.trainer import train_lora
+    from boumb_assets.training.nano import NanoSettings
+    from boumb_assets.training.run import train as train_model
 
+    config = TrainConfig(base=base, data=data, out=out, steps=steps, seed=seed)
+    nano = NanoSettings(steps=base_steps, seed=seed)
     with Bars().shown() as bars:
-        report = train_lora(TrainConfig(base=base, data=data, out=out, steps=steps, seed=seed), bars)
-    console.print(f"{out}: {report.steps} steps, loss {report.first_loss:.2f} to {report.last_loss:.2f}")
+        done = train_model(config, tuple(contracts.split(",")), nano, merge, bars)
+    report = done.report
+    console.print(f"{done.adapter}: {report.steps} steps, loss {report.first_loss:.2f} to {report.last_loss:.2f}")
 
 
 @click.command()
@@ -38,10 +47,10 @@ def train(data: Path, base: str, out: Path, steps: int, seed: int) -> None:
 def serve(host: str, port: int, provider: str) -> None:
     """The apps' protocols over HTTP, on the loopback unless told otherwise."""
     from boumb_assets.api import providers
-    from boumb_assets.serving.serve import run_server
+    from boumb_assets.serving.serve import is_loopback, run_server
 
     settings = load_settings()
-    if host not in ("127.0.0.1", "localhost", "::1"):
+    if not is_loopback(host):
         console.print(f"[yellow]warning[/] {host} can be reached by others, and nobody has to log in")
     if port < 1024:
         raise UserError("ports below 1024 belong to the system; give --port 8002")

@@ -75,13 +75,14 @@ def _ordered(automaton: Automaton, state: Any) -> list[tuple[int, Any]]:
 
 
 @lru_cache(maxsize=32)
-def automaton_of(contract: str, bars: int, pitches: frozenset[int] | None) -> Automaton:
-    """The automaton for texts of ``contract`` within ``bars`` and, for a sequence, ``pitches``; that of any text where
-    the contract has none. The same object for the same arguments, so that what is learnt about it can be kept."""
+def automaton_of(contract: str, bars: int, pitches: frozenset[int] | None, polyphony: int | None = None) -> Automaton:
+    """The automaton for texts of ``contract`` within ``bars`` and, for a sequence, ``pitches`` and at most
+    ``polyphony`` notes that start together; that of any text where the contract has none. The same object for the same
+    arguments, so that what is learnt about it can be kept."""
     from boumb_assets.contracts.automaton import DrumAutomaton, SequenceAutomaton
 
     if contract == "boumb-sequence":
-        return SequenceAutomaton(bars=bars, pitches=pitches)
+        return SequenceAutomaton(bars=bars, pitches=pitches, max_polyphony=polyphony)
     if contract == "drum-pattern":
         return DrumAutomaton(fills=False)  # the probability of a hit is the user's to set
     return AnyText()

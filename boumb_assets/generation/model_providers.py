@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Final
@@ -11,8 +12,9 @@ from boumb_assets.generation.asks import Ask
 from boumb_assets.generation.automata import automaton_of
 from boumb_assets.generation.constrained import MAX_TOKENS, ConstrainedDecoder, Generated
 from boumb_assets.generation.conversations import conversation
-from boumb_assets.generation.pitches import allowed_pitches
+from boumb_assets.generation.pitches import allowed_pitches, allowed_polyphony
 from boumb_assets.generation.providers import ProviderError, ProviderUnavailableError
+from boumb_assets.quiet import quiet_libraries
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -42,7 +44,7 @@ class ModelProvider:
         keep_to_key: bool = True,
     ) -> None:
         """``base`` is a folder or a hub id, ``adapter`` a folder of peft. ``form`` is the system message's.
-        ``keep_to_key`` holds a loop to the scale and the register asked for."""
+        ``keep_to_key`` holds a loop to the scale, the register and the voices asked for."""
         self.name: Final = name or ("base" if adapter is None else "ft")
         self._base, self._adapter, self._form = base, adapter, form
         self._max_tokens, self._examples, self._keep_to_key = max_tokens, examples, keep_to_key
@@ -60,7 +62,9 @@ class ModelProvider:
         if known is not None and ask.contract not in known and self._examples is _no_examples:
             raise ProviderUnavailableError(f"{self.name} was taught {', '.join(known)}, not {ask.contract}")
         pitches = allowed_pitches(ask.request) if self._keep_to_key else None
-        automaton = automaton_of(ask.contract, ask.bars, pitches if ask.contract == "boumb-sequence" else None)
+        polyphony = allowed_polyphony(ask.request) if self._keep_to_key else None
+        melodic = ask.contract == "boumb-sequence"
+        automaton = automaton_of(ask.contract, ask.bars, pitches if melodic else None, polyphony if melodic else None)
         budget = max(self._max_tokens, STRUCTURE_TOKENS) if ask.contract == "music-structure" else self._max_tokens
         with self._lock:
             if self._decoder is None:
@@ -105,11 +109,22 @@ def load_causal_model(
     a model is run. Raises ProviderUnavailableError."""
     try:
         import torch
-        from transformers import AutoModelForCausalLM, AutoTokenizer
+        import transformers  # noqa: F401
     except ImportError as error:
         raise ProviderUnavailableError(f"models need the extra `train`: {error}") from error
     local = Path(base).is_dir()
     cuda = torch.cuda.is_available()
+    with quiet_libraries() if local else nullcontext():  # a download shows its bars
+        model, tokenizer = _loaded(base, adapter, local, cuda)
+    return model.to("cuda" if cuda else "cpu").eval(), tokenizer
+
+
+def _loaded(
+    base: str | Path, adapter: Path | None, local: bool, cuda: bool
+) -> tuple["PreTrainedModel", "PreTrainedTokenizerBase"]:
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
     try:
         tokenizer = AutoTokenizer.from_pretrained(str(base), local_files_only=local, trust_remote_code=False)
         model = AutoModelForCausalLM.from_pretrained(
@@ -124,7 +139,7 @@ def load_causal_model(
     except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise ProviderUnavailableError(f"no model from {adapter or base}: {reason}") from error
-    return model.to("cuda" if cuda else "cpu").eval(), tokenizer
+    return model, tokenizer
 
 
 def _merged(model: "PreTrainedModel", adapter: Path) -> "PreTrainedModel":

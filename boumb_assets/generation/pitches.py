@@ -1,4 +1,4 @@
-"""Which pitches an ask leaves: those of the scale that it names, in the register of its role."""
+"""What an ask leaves open: pitches of the scale that it names, in the register of its role, and how many at once."""
 
 from typing import Final
 
@@ -8,6 +8,14 @@ from boumb_assets.theory.scales import scale_classes
 
 # MIDI numbers, both ends included: E1 to G3 for a bass, and so on; wide enough for the loops of real recordings.
 REGISTERS: Final[dict[Role, tuple[int, int]]] = {"bass": (24, 55), "lead": (52, 96), "keys": (36, 88), "pad": (36, 88)}
+
+# Notes that start together, at most: a bass and a lead are one voice, hands have fingers.
+POLYPHONY: Final[dict[Role, int]] = {"bass": 1, "lead": 1, "keys": 5, "pad": 5}
+
+
+def allowed_polyphony(request: LoopRequest) -> int | None:
+    """How many notes may start together in a loop of the role that was asked for; None where none was."""
+    return None if request.role is None else POLYPHONY.get(request.role)
 
 
 def allowed_pitches(request: LoopRequest) -> frozenset[int] | None:

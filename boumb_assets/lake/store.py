@@ -154,7 +154,13 @@ class Commit:
         ]
 
     def commit(self, inputs: dict[str, str], facts: dict[str, Any] | None = None) -> Manifest:
-        """Makes the new generation the one that readers see, then removes what no reader can need any more."""
+        """Makes the new generation the one that readers see, then removes what no reader can need any more.
+
+        Raises ValueError for an artefact of the name of a table: a view would read its files as Parquet.
+        """
+        mixed = {file.table for file in self._files if not file.path.endswith(".parquet")} & set(self._tables)
+        if mixed:
+            raise ValueError(f"{', '.join(sorted(mixed))} names a table and an artefact of {self.stage}")
         known = dict(facts or {})
         if self._artefact is not None:
             known["artefact"] = self._artefact

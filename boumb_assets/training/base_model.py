@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from boumb_assets.quiet import quiet_libraries
 from boumb_assets.training.chat import mark_answers
 from boumb_assets.training.folders import folder_version, replacing, write_json
 from boumb_assets.training.nano import NanoSettings, Pretrained, nano_model, pretrain
 from boumb_assets.training.progress import Progress, TrainingError, silent
-from boumb_assets.training.quiet import quiet_libraries
-from boumb_assets.training.tokenizer import add_json_vocabulary, check_round_trip, nano_tokenizer
+from boumb_assets.training.tokenizer import add_json_vocabulary, check_round_trip, nano_tokenizer, save_tokenizer
 from boumb_assets.training.vocabulary import fragments
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ NANO: Final = "nano"
 BASE_REPORT: Final = "base_report.json"
 ROUND_TRIPS: Final = 256
 MAX_TEXTS: Final = 20_000
+HUB_TIMEOUT_S: Final = 10
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def prepare_base(
             trained_ids = add_json_vocabulary(tokenizer, model, contracts)
         check_round_trip(tokenizer, texts[:ROUND_TRIPS])
         model.save_pretrained(folder)
-        tokenizer.save_pretrained(folder)
+        save_tokenizer(tokenizer, folder)
         report = BaseReport(
             base=_name(base),
             contracts=tuple(contracts),
@@ -128,25 +129,48 @@ def _from_scratch(
 def load_model(base: str | Path) -> tuple["PreTrainedModel", "PreTrainedTokenizerBase"]:
     """The model and the tokenizer of a path or a hub id; safetensors only, and no code of strangers.
 
-    Raises TrainingError when there is neither such a folder nor a hub that has it.
+    A hub that does not answer leaves what was downloaded earlier. Raises TrainingError when there is neither.
     """
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
-    local = Path(base).is_dir()
+    folder = Path(base).is_dir()
+    unreachable = None if folder else _unreachable(str(base))
+    local = folder or unreachable is not None
     try:
         tokenizer = AutoTokenizer.from_pretrained(str(base), local_files_only=local, trust_remote_code=False)
         model = AutoModelForCausalLM.from_pretrained(
             str(base), local_files_only=local, trust_remote_code=False, use_safetensors=True
         )
-    except (OSError, ValueError, ImportError) as error:
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    except (OSError, ValueError, KeyError, ImportError) as error:
+        reason = unreachable or _first_line(error)
         where = (
-            "the folder holds no model that can be loaded" if local else "it is no folder here, and the hub gave none"
+            "the folder holds no model that can be loaded" if folder else "it is no folder here, and the hub gave none"
         )
         raise TrainingError(
             f"no base model {str(base)!r}: {where} ({reason}). Give `{NANO}`, a path, or a hub id with the network up"
         ) from error
     return model, tokenizer
+
+
+def _unreachable(name: str) -> str | None:
+    """Why the hub does not give the model ``name``, None when it does. Asked once: the loaders would ask ten times,
+    and wait longer each time."""
+    from huggingface_hub import HfApi
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, OfflineModeIsEnabled
+
+    try:
+        HfApi().model_info(name, timeout=HUB_TIMEOUT_S)
+    except (HfHubHTTPError, HFValidationError, OfflineModeIsEnabled, OSError) as error:
+        return _first_line(error)
+    except (
+        Exception
+    ) as error:  # the error of the HTTP library, which is another one in each version of the hub's client
+        return f"no answer from the hub: {_first_line(error)}"
+    return None
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
 def read_base_report(folder: Path) -> BaseReport | None:

@@ -22,7 +22,7 @@ def open_work(work: Path, fingerprint: str) -> Path | None:
         if not (same and (path / _MARK).is_file()):
             shutil.rmtree(path)
     write_json(work / RUN, {"fingerprint": fingerprint})
-    return max(work.glob("checkpoint-*"), key=_step, default=None)
+    return max(work.glob("checkpoint-*"), key=step_of, default=None)
 
 
 def mark_complete(work: Path, step: int) -> None:
@@ -47,5 +47,6 @@ def _fingerprint(work: Path) -> str | None:
     return found.get("fingerprint") if isinstance(found, dict) else None
 
 
-def _step(checkpoint: Path) -> int:
+def step_of(checkpoint: Path) -> int:
+    """The step that a checkpoint was written after."""
     return int(checkpoint.name.rpartition("-")[2])

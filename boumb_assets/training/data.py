@@ -65,6 +65,8 @@ def _lines(path: Path) -> Iterator[bytes]:
             lines = io.BufferedReader(reader, 1 << 20)
             while line := lines.readline(MAX_LINE_BYTES + 1):
                 read += len(line)
+                if not line.endswith(b"\n") and len(line) <= MAX_LINE_BYTES and read < stated:
+                    break
                 yield line
     except zstandard.ZstdError as error:
         raise TrainingError(f"{path.name} is no zstd, or damaged: {error}") from None

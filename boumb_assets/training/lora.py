@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from boumb_assets.quiet import quiet_libraries
 from boumb_assets.training.base_model import load_model
 from boumb_assets.training.folders import replacing, write_json
-from boumb_assets.training.quiet import quiet_libraries
+from boumb_assets.training.tokenizer import save_tokenizer
 
 if TYPE_CHECKING:
     from peft import PeftModel
@@ -68,7 +69,7 @@ def merge_adapter(base: Path, adapter: Path, out: Path) -> None:
         model, tokenizer = load_model(base)
         merged = PeftModel.from_pretrained(model, str(adapter)).merge_and_unload()
         merged.save_pretrained(folder)
-        tokenizer.save_pretrained(folder)
+        save_tokenizer(tokenizer, folder)
         for extra in ("README.md", "adapter_config.json"):
             (folder / extra).unlink(missing_ok=True)
         shutil.copyfile(adapter / "report.json", folder / "report.json")

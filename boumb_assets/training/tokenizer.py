@@ -4,10 +4,13 @@ A minified note costs 25 tokens of a general vocabulary. Tokens whose text is th
 text stays the same: any runtime that knows added tokens reads and writes it.
 """
 
+import json
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from boumb_assets.training.chat import CHATML, END, END_OF_TEXT, START
+from boumb_assets.training.folders import write_json
 from boumb_assets.training.progress import TrainingError
 from boumb_assets.training.vocabulary import fragments, residue
 
@@ -63,7 +66,6 @@ def nano_tokenizer(
         clean_up_tokenization_spaces=False,
         chat_template=CHATML,
     )
-    wrapped.add_special_tokens({"additional_special_tokens": [START]})
     wrapped.add_tokens([_added(text) for text in known])
     return wrapped
 
@@ -103,6 +105,15 @@ def check_round_trip(tokenizer: "PreTrainedTokenizerBase", texts: Iterable[str])
         back = tokenizer.decode(ids, clean_up_tokenization_spaces=False)
         if back != text:
             raise TrainingError(f"the tokenizer of the base model does not give a text back: {text!r} becomes {back!r}")
+
+
+def save_tokenizer(tokenizer: "PreTrainedTokenizerBase", folder: Path) -> None:
+    """Writes the tokenizer as transformers does, but under a class name that releases before 5 know as well."""
+    tokenizer.save_pretrained(folder)
+    path = folder / "tokenizer_config.json"
+    config = json.loads(path.read_text(encoding="utf-8"))
+    if config.get("tokenizer_class") == "TokenizersBackend":
+        write_json(path, {**config, "tokenizer_class": "PreTrainedTokenizerFast"})
 
 
 def _added(text: str) -> "AddedToken":

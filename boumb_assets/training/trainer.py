@@ -4,17 +4,18 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from boumb_assets.quiet import quiet_libraries
 from boumb_assets.training.base_model import load_model, read_base_report
 from boumb_assets.training.batches import by_count, padded
-from boumb_assets.training.chat import IGNORED, Encoded, Message, encode_chat
-from boumb_assets.training.checkpoints import close_work, mark_complete, open_work
+from boumb_assets.training.chat import IGNORED, Encoded, Message, encode_chat, mark_answers
+from boumb_assets.training.checkpoints import close_work, mark_complete, open_work, step_of
 from boumb_assets.training.config import LARGE_RATE, NANO_RATE, REPORT, TrainConfig, TrainReport
 from boumb_assets.training.data import data_version, sample_rows
 from boumb_assets.training.folders import folder_version, replacing, write_json
 from boumb_assets.training.lora import save_adapter, with_adapter
 from boumb_assets.training.nano import fixed_threads
 from boumb_assets.training.progress import Progress, TrainingError, silent
-from boumb_assets.training.quiet import quiet_libraries
+from boumb_assets.training.tokenizer import save_tokenizer
 
 if TYPE_CHECKING:
     import torch
@@ -32,50 +33,47 @@ def train_lora(config: TrainConfig, progress: Progress | None = None) -> TrainRe
     """
     tell = progress or silent
     tell(0, config.steps, "loading the base model")
-    base = Path(config.base)
-    report = read_base_report(base)
+    base = read_base_report(Path(config.base))
+    nano = base is not None and base.pretrained is not None
     data = data_version(config.data)
     fingerprint = config.fingerprint(base_version(config.base), data)
-    nano = report is not None and report.pretrained is not None
-    threads = config.threads if config.threads is not None else int(nano)
-    with fixed_threads(threads), quiet_libraries():
+    with fixed_threads(config.threads if config.threads is not None else int(nano)), quiet_libraries():
         model, tokenizer = load_model(config.base)
+        mark_answers(tokenizer)
         rows, too_long = encode_rows(tokenizer, config, int(model.config.max_position_embeddings))
         order = by_count([len(row.ids) for row in rows], config.batch_size, config.steps, config.seed)
+        seen = [rows[row] for batch in order for row in batch]
         _seed(config.seed)
-        adapted = with_adapter(model, config.rank, config.dropout, report.trained_ids if report else ())
+        adapted = with_adapter(model, config.rank, config.dropout, base.trained_ids if base else ())
         rate = config.learning_rate or (NANO_RATE if nano else LARGE_RATE)
         work = config.work_folder()
         checkpoint = open_work(work, fingerprint)
-        trainer = _trainer(
-            adapted, _arguments(config, work, rate), [rows[row] for batch in order for row in batch], tokenizer
-        )
+        trainer = _trainer(adapted, _arguments(config, work, rate), seen, tokenizer)
         trainer.add_callback(_listener(config, tell))
         trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     losses = tuple(round(float(entry["loss"]), 6) for entry in trainer.state.log_history if "loss" in entry)
-    seen = [rows[row] for batch in order for row in batch]
     tenth = max(1, len(losses) // 10)
-    result = TrainReport(
+    report = TrainReport(
         fingerprint=fingerprint,
-        base=report.base if report else str(config.base),
+        base=base.base if base else str(config.base),
         data=data,
         steps=config.steps,
         rows=len(rows),
         rows_too_long=too_long,
         tokens=sum(len(row.ids) for row in seen),
         answer_tokens=sum(_answer_tokens(row) for row in seen),
-        trained_parameters=sum(p.numel() for p in adapted.parameters() if p.requires_grad),
+        trained_parameters=sum(weights.numel() for weights in adapted.parameters() if weights.requires_grad),
         first_loss=round(sum(losses[:tenth]) / tenth, 4),
         last_loss=round(sum(losses[-tenth:]) / tenth, 4),
         losses=losses,
-        resumed_from=int(checkpoint.name.rpartition("-")[2]) if checkpoint else 0,
+        resumed_from=step_of(checkpoint) if checkpoint else 0,
     )
     with replacing(config.out, REPORT) as folder:
-        save_adapter(adapted, folder, result.base)
-        tokenizer.save_pretrained(folder)
-        write_json(folder / REPORT, result.content())
+        save_adapter(adapted, folder, report.base)
+        save_tokenizer(tokenizer, folder)
+        write_json(folder / REPORT, report.content())
     close_work(work)
-    return result
+    return report
 
 
 def encode_rows(tokenizer: "PreTrainedTokenizerBase", config: TrainConfig, positions: int) -> tuple[list[Encoded], int]:

@@ -115,6 +115,14 @@ def test_an_artefact_is_named_after_its_content(tmp_path: Path) -> None:
     assert names[0] == names[2] != names[1]
 
 
+def test_an_artefact_has_not_the_name_of_a_table(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="names a table"), Lake(tmp_path).writing("model", "variant=nano") as commit:
+        (commit.workspace() / "weights").write_text("a")
+        commit.adopt(commit.workspace(), "losses")
+        commit.write("losses", table(1))
+        commit.commit({})
+
+
 def test_two_writers_wait_for_each_other(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
     process = multiprocessing.get_context("spawn").Process(target=_write_for_ever, args=(str(tmp_path),))

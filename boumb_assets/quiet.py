@@ -1,4 +1,4 @@
-"""Keeps the libraries from writing over the terminal: who started the training listens to `Progress` instead."""
+"""Keeps the libraries of models from writing over the terminal: who works with them tells of progress instead."""
 
 import warnings
 from collections.abc import Iterator
