@@ -48,7 +48,7 @@ lint: $(VENV)/.test  ## ruff, mypy strict, the import rules
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
 ui: $(VENV)/.run  ## Dagster's UI on http://127.0.0.1:3000
-	@mkdir -p "$(BOUMB_HOME)/dagster"
+	@$(BIN)/python -c 'from boumb_assets.cli.core import prepare_home; from boumb_assets.settings import load_settings; prepare_home(load_settings())'
 	@DAGSTER_HOME="$(BOUMB_HOME)/dagster" $(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p 3000
 
 picture: $(VENV)/.test  ## takes the README's picture of the asset graph (needs chromium)

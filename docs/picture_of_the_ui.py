@@ -11,6 +11,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+GROUPS = ("music", "rights", "corpus", "models")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
@@ -39,9 +40,12 @@ def main(target: Path) -> None:
                 time.sleep(0.5)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-            page = browser.new_page(viewport={"width": 1900, "height": 1000})
-            page.goto(f"{address}/asset-groups?expanded=music%2Crights%2Csql%2Ccorpus%2Cmodels")
-            page.wait_for_selector("text=training_data", timeout=60_000)
+            page = browser.new_page(viewport={"width": 2000, "height": 950})
+            page.goto(f"{address}/asset-groups")
+            page.wait_for_selector("foreignObject", timeout=60_000)
+            for group in GROUPS:
+                page.locator("foreignObject").get_by_text(group, exact=True).first.dblclick(timeout=20_000)
+                time.sleep(3)  # the graph moves to its new layout
             time.sleep(6)  # the statuses come one by one
             page.screenshot(path=str(target))
             browser.close()

@@ -17,7 +17,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 MAX_INPUT_BYTES: Final = 32 << 20
-DAGSTER_YAML: Final = "telemetry:\n  enabled: false\n"
+DAGSTER_YAML: Final = (
+    "telemetry:\n  enabled: false\nnux:\n  enabled: false\n"  # it calls nobody, and asks for no address
+)
 
 
 class UserError(click.ClickException):

@@ -175,7 +175,7 @@ TRAINING_DATA: Final = Stage(
         "and its rights."
     ),
     group="corpus",
-    deps=("mix", "duplicates", "split", "loops", "structures", "rights_ledger"),
+    deps=("mix", "duplicates", "split", "rights_gate", "loops", "structures", "rights_ledger"),
     rooms=(
         "boumb_assets.corpus.rows",
         "boumb_assets.corpus.jsonl",

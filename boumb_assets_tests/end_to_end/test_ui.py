@@ -65,6 +65,6 @@ def test_a_browser_shows_the_asset_graph(address: str) -> None:
         page.goto(f"{address}/assets")
         for name in ("raw_midi", "training_data", "hub_release"):
             page.wait_for_selector(f"text={name}", timeout=60_000)
-        page.goto(f"{address}/assets/training_data")
+        page.goto(f"{address}/assets/training_data?view=checks")
         page.wait_for_selector("text=every_row_is_valid", timeout=60_000)
         browser.close()
