@@ -139,14 +139,17 @@ def providers(name: str, home: str | Path | None = None, variant: str | None = N
     chosen = variant or settings.default_variants()[0]
     kind, _, model = name.partition(":")
     if name == "auto":
-        return [provider for kind in ("ft", "few-shot") if (provider := _local(kind, folder, chosen)) is not None]
+        found = [provider for kind in ("ft", "few-shot") if (provider := _local(kind, folder, chosen)) is not None]
+        if variant is not None and not found:
+            raise LookupError(f"no model of {variant} in {folder}: `boumb run --variant {variant}` makes it")
+        return found
     if name == "rules":
         return [RulesProvider()]
     if kind in ("ft", "base", "few-shot") and not model:
-        found = _local(kind, folder, chosen)
-        if found is None:
+        one = _local(kind, folder, chosen)
+        if one is None:
             raise LookupError(f"no model of {chosen} in {folder}: `boumb run --variant {chosen}` makes it")
-        return [found]
+        return [one]
     if kind in ("ollama", "openai") and model:
         return [_remote(kind, model)]
     raise ValueError(f"{name!r} is no provider: auto, ft, base, few-shot, rules, ollama:MODEL or openai:MODEL")

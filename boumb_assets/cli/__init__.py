@@ -7,6 +7,7 @@ import sys
 import click
 
 from boumb_assets.cli import data, line, model, music
+from boumb_assets.cli.core import Failed, UserError, in_one_line
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -35,6 +36,13 @@ def _run() -> int:
     """Runs the command; its exit code."""
     try:
         commands(standalone_mode=False)
+    except click.UsageError as error:
+        if isinstance(error, getattr(click.exceptions, "NoArgsIsHelpError", ())):  # since click 8.2
+            error.show()
+            return error.exit_code
+        where = error.ctx.command_path if error.ctx else "boumb"
+        UserError(f"{in_one_line(error.format_message())} `{where} --help` says what there is").show()
+        return error.exit_code
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -43,6 +51,11 @@ def _run() -> int:
         return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as error:
+        if os.environ.get("BOUMB_TRACEBACK"):
+            raise
+        Failed(f"{type(error).__name__}: {in_one_line(str(error))} (BOUMB_TRACEBACK=1 shows where)").show()
+        return Failed.exit_code
     return 0
 
 

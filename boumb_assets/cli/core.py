@@ -3,15 +3,21 @@
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar
 
 import click
+from pydantic import ValidationError
+from rich.console import Console
+from rich.markup import escape
 
 from boumb_assets.lake.manifest import write_atomically
+from boumb_assets.lake.store import Lake
+from boumb_assets.lake.views import view_statements
 from boumb_assets.settings import Settings
+from boumb_assets.terminal import WIDTH_OF_A_LOG, table
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -45,12 +51,44 @@ def mended(function: Callable[P, R]) -> Callable[P, R]:
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return function(*args, **kwargs)
+        except BrokenPipeError:  # who read our output has gone, as `head` does: nothing is wrong
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise click.exceptions.Exit(0) from None
         except (LookupError, ValueError, OSError, ImportError, RuntimeError) as error:
             if os.environ.get("BOUMB_TRACEBACK"):
                 raise
-            raise UserError(" ".join(str(error).split()) or type(error).__name__) from error
+            raise UserError(in_one_line(_sentence(error)) or type(error).__name__) from error
 
     return wrapped
+
+
+def in_one_line(text: str) -> str:
+    """A text without line breaks."""
+    return " ".join(text.split())
+
+
+def _sentence(error: Exception) -> str:
+    """What an error says; of a model that does not fit, the first field and why."""
+    if not isinstance(error, ValidationError):
+        return str(error)
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return f"{where}: ".removeprefix(": ") + first["msg"].removeprefix("Value error, ")
+
+
+def need_tables(lake: Lake, *names: str) -> None:
+    """Raises LookupError where the lake has not one of these tables yet."""
+    there = view_statements(lake)
+    for name in names:
+        if name not in there:
+            raise LookupError(f"{name} was not made yet; `boumb run` makes it")
+
+
+def show_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], right: Sequence[str] = ()) -> None:
+    """Prints a table that is the result, on stdout."""
+    cells = [[None if cell is None else escape(str(cell)) for cell in row] for row in rows]
+    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else WIDTH_OF_A_LOG
+    Console(highlight=False, width=width).print(table("", [escape(column) for column in columns], cells, right))
 
 
 def emit(value: Any) -> None:
@@ -63,7 +101,7 @@ def read_input(path: str) -> bytes:
     if path == "-":
         data = sys.stdin.buffer.read(MAX_INPUT_BYTES + 1)
     else:
-        if not Path(path).is_file():
+        if not Path(path).exists() or Path(path).is_dir():  # a pipe such as <(boumb generate ...) is welcome
             raise UserError(f"there is no file {path}")
         with Path(path).open("rb") as handle:
             data = handle.read(MAX_INPUT_BYTES + 1)

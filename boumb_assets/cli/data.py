@@ -1,16 +1,17 @@
 """Commands over the data: sql, warehouse, export, report."""
 
-import sys
+import math
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import click
+from rich.markup import escape
 
-from boumb_assets.cli.core import UserError, emit, mended
+from boumb_assets.cli.core import UserError, emit, in_one_line, mended, show_table
 from boumb_assets.lake.manifest import write_atomically
 from boumb_assets.lake.store import Lake
 from boumb_assets.settings import load_settings
-from boumb_assets.terminal import WIDTH_OF_A_LOG, console, table
+from boumb_assets.terminal import console
 
 MAX_ROWS = 1000
 
@@ -29,19 +30,28 @@ def sql(statement: str, as_json: bool, limit: int) -> None:
     lake = Lake(load_settings().home)
     with read_only(lake) as connection:
         try:
+            kinds = [one.type for one in connection.extract_statements(statement)]
+            if kinds != [duckdb.StatementType.SELECT]:  # within the lake's folder, copy and attach would write
+                raise UserError("give one statement that reads: select, from, with, describe, summarize or show")
             result = connection.execute(statement)
             names = [column[0] for column in result.description or []]
-            rows = result.fetchmany(limit)
+            rows = result.fetchmany(limit + 1)
         except duckdb.Error as error:
-            raise UserError(str(error).split("\n\n")[0]) from error
+            raise UserError(in_one_line(str(error).split("\n\n")[0])) from error
+    more = len(rows) > limit
+    rows = rows[:limit]
     if as_json:
-        emit([dict(zip(names, row, strict=True)) for row in rows])
+        if len(set(names)) < len(names):
+            raise UserError("two columns have the same name: tell them apart with `as`")
+        emit([{name: _json_value(value) for name, value in zip(names, row, strict=True)} for row in rows])
     else:
-        from rich.console import Console
-
-        Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_OF_A_LOG).print(table("", names, rows))
-    if len(rows) == limit:
+        show_table(names, rows)
+    if more:
         console.print(f"[dim]the first {limit} rows; --limit takes more[/]")
+
+
+def _json_value(value: Any) -> Any:
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 @click.command()
@@ -60,7 +70,14 @@ def warehouse(target: Path | None) -> None:
     if target is None:
         console.print(f"{publish(lake)}: views over the lake")
         return
-    for name, rows in copy_tables(lake, target).items():
+    import duckdb
+
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        copied = copy_tables(lake, target)
+    except duckdb.IOException as error:
+        raise UserError(in_one_line(str(error))) from error
+    for name, rows in copied.items():
         console.print(f"{name}: {rows:,} rows")
 
 
@@ -78,16 +95,20 @@ def export(form: str, split: str, out: Path | None) -> None:
         for line in lines:
             click.echo(line)
         return
+    out.parent.mkdir(parents=True, exist_ok=True)
     aside = out.with_name(f".{out.name}.tmp")
     count = 0
-    with aside.open("w", encoding="utf-8", newline="\n") as handle:
-        for line in lines:
-            count += 1
-            handle.write(line + "\n")
-    aside.replace(out)
-    if not count:
-        raise UserError(f"there is no row in {split}: `boumb rights audit` says what is cleared")
-    console.print(f"{count:,} rows in {out}")
+    try:
+        with aside.open("w", encoding="utf-8", newline="\n") as handle:
+            for line in lines:
+                count += 1
+                handle.write(line + "\n")
+        if not count:
+            raise UserError(f"there is no row in {split}: `boumb rights audit` says what is cleared")
+        aside.replace(out)
+    finally:
+        aside.unlink(missing_ok=True)
+    console.print(f"{count:,} rows in {escape(str(out))}", soft_wrap=True)
 
 
 @click.command()

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from rich.markup import escape
 
-from boumb_assets.cli.core import Failed, UserError, emit, mended, prepare_home
+from boumb_assets.cli.core import Failed, UserError, emit, mended, need_tables, prepare_home, show_table
 from boumb_assets.lake.store import Lake
 from boumb_assets.lake.views import connect
 from boumb_assets.rights.declaration import (
@@ -50,7 +51,7 @@ def run(datasets: Sequence[str], variants: Sequence[str], select: str | None, as
     else:
         console.print("Nothing is stale.")
     for text in report.failed_checks:
-        console.print(f"[yellow]check failed[/] {text}")
+        console.print(f"[yellow]check failed[/] {escape(text)}")
     if report.failed:
         raise Failed("; ".join(report.failed))
 
@@ -91,7 +92,7 @@ def add(
         save_declaration(settings.home, declared)
     console.print(f"{name}: declared; `boumb run` takes it through the line")
     for sentence in missing_layers(declared.terms):
-        console.print(f"[yellow]open[/] {sentence}")
+        console.print(f"[yellow]open[/] {escape(sentence)}", soft_wrap=True)
 
 
 @dataset.command("list")
@@ -112,13 +113,13 @@ def list_(as_json: bool) -> None:
     if as_json:
         emit([dict(zip(columns, row, strict=True)) for row in rows])
     elif rows:
-        console.print(table("", columns, rows, right=("files",)))
+        show_table(columns, rows, right=("files",))
     else:
         console.print(
             "No data set is declared; `boumb run` begins with the demo, `boumb dataset add` declares another."
         )
     for problem in declaration_problems(settings.home).values():
-        console.print(f"[yellow]left out[/] {problem}")
+        console.print(f"[yellow]left out[/] {escape(problem)}", soft_wrap=True)
 
 
 @dataset.command()
@@ -154,7 +155,9 @@ def rights() -> None:
 @mended
 def audit(as_json: bool) -> None:
     """By data set and class: what is cleared, what is not, and why."""
-    with connect(Lake(load_settings().home)) as connection:
+    lake = Lake(load_settings().home)
+    need_tables(lake, "rights_ledger")
+    with connect(lake) as connection:
         result = connection.execute(
             "select dataset, composition_class as composition, encoding_class as files, performance_class as playing, "
             "train, count(*) as number, any_value(rule) as rule, any_value(reason) as reason from rights_ledger "
@@ -165,7 +168,7 @@ def audit(as_json: bool) -> None:
     if as_json:
         emit([dict(zip(names, row, strict=True)) for row in rows])
     else:
-        console.print(table("", names, rows, right=("number",)))
+        show_table(names, rows, right=("number",))
 
 
 @rights.command()
@@ -177,7 +180,9 @@ def trace(sha256: str) -> None:
         raise UserError("give at least the first 6 characters of the file's sha256, in lower case")
     from boumb_assets.line import trace as trace_file
 
-    found = trace_file(load_settings(), sha256)
+    settings = load_settings()
+    need_tables(Lake(settings.home), "raw_midi", "rights_ledger", "loops", "training_rows")
+    found = trace_file(settings, sha256)
     if not found["files"]:
         raise UserError(
             f"no file of the lake begins with {sha256}; `boumb sql 'select sha256, path from raw_midi'` lists them"

@@ -54,4 +54,8 @@ def serve(host: str, port: int, provider: str) -> None:
         console.print(f"[yellow]warning[/] {host} can be reached by others, and nobody has to log in")
     if port < 1024:
         raise UserError("ports below 1024 belong to the system; give --port 8002")
-    run_server(providers(provider), settings.home, host, port)
+    try:
+        run_server(providers(provider), settings.home, host, port)
+    except SystemExit as end:  # how uvicorn ends when it cannot listen, after it has said why
+        if end.code:
+            raise UserError(f"{host}:{port} cannot be listened on; another --port or --host may be free") from None

@@ -7,31 +7,38 @@ from pathlib import Path
 from typing import Any, Final, Literal, cast
 
 import click
+from rich.markup import escape
 
-from boumb_assets.cli.core import UserError, emit, mended, read_input
+from boumb_assets.cli.core import UserError, emit, mended, need_tables, read_input, show_table
 from boumb_assets.contracts.loop_request import ROLES, STYLES, Role
 from boumb_assets.contracts.registry import CONTRACTS
 from boumb_assets.lake.manifest import write_atomically
 from boumb_assets.lake.store import Lake
 from boumb_assets.settings import load_settings
-from boumb_assets.terminal import console, table
+from boumb_assets.terminal import console
 
 Form = Literal["mid", "wav", "png", "txt"]
 FORMS: Final = {".mid": "mid", ".midi": "mid", ".wav": "wav", ".png": "png", ".txt": "txt"}
 Contracts = click.Choice(sorted(CONTRACTS))
 
 
+def form_of(target: Path) -> Form | None:
+    """What the suffix of ``target`` asks for; None for .json."""
+    suffix = target.suffix.lower()
+    if suffix != ".json" and suffix not in FORMS:
+        raise UserError(f"{target.name}: end it in .json, .mid, .wav, .png or .txt")
+    return cast(Form | None, FORMS.get(suffix))
+
+
 def write_as(text: str, target: Path, bpm: float | None, role: Role | None, title: str = "") -> None:
     """Writes a JSON text as what the suffix of ``target`` says."""
     from boumb_assets.api import render as render_content
 
-    if target.suffix.lower() == ".json":
+    form = form_of(target)
+    if form is None:
         write_atomically(target, text.encode() + b"\n")
         return
-    form = FORMS.get(target.suffix.lower())
-    if form is None:
-        raise UserError(f"{target.name}: end it in .json, .mid, .wav, .png or .txt")
-    write_atomically(target, render_content(text, cast(Form, form), bpm, role, title))
+    write_atomically(target, render_content(text, form, bpm, role, title))
 
 
 @click.command()
@@ -62,6 +69,8 @@ def generate(
     from boumb_assets.contracts.music_request import MusicRequest
     from boumb_assets.prompts.reader import read_request
 
+    for target in outs:
+        form_of(target)
     music = None
     if request_file is not None:
         music = MusicRequest.model_validate_json(read_input(request_file))
@@ -86,7 +95,7 @@ def generate(
     if show:
         _show(answer.text, tempo, role)
     if show or outs:
-        where = "".join(f"  {target}" for target in outs)
+        where = "".join(f"  {escape(str(target))}" for target in outs)
         console.print(f"[dim]{answer.provider}, {answer.contract}[/]{where}", soft_wrap=True)
 
 
@@ -107,6 +116,8 @@ def convert(file: Path, out: Path | None, contract_name: str | None, every: bool
     """The loops of a MIDI FILE as the app's JSON."""
     from boumb_assets.api import convert as convert_file
 
+    if out is not None and not every:
+        form_of(out)
     found = convert_file(file, contract_name)
     if every:
         import json
@@ -138,10 +149,13 @@ def render(file: str, out: Path, bpm: float | None, role: str | None) -> None:
     form = FORMS.get(out.suffix.lower())
     if form is None:
         raise UserError(f"{out.name}: end it in .mid, .wav, .png or .txt")
-    is_json = data.lstrip()[:1] in (b"{", b"[")
-    content: str | bytes = data.decode("utf-8") if is_json else data
+    text = data.removeprefix(b"\xef\xbb\xbf").strip()  # a file's last line ends in a line break
+    is_json = text[:1] in (b"{", b"[")
+    if not is_json and b"MThd" not in data[:65536]:
+        raise UserError(f"{file} is neither JSON nor a MIDI file")
+    content: str | bytes = text.decode("utf-8") if is_json else data
     write_atomically(out, render_content(content, cast(Form, form), bpm, cast(Role | None, role), Path(file).stem))
-    console.print(f"[dim]{out}[/]")
+    console.print(f"[dim]{escape(str(out))}[/]", soft_wrap=True)
 
 
 @click.command()
@@ -164,7 +178,9 @@ def loops(
     clauses = [f"{name} = ?" for name, value in wanted.items() if value]
     values = [value for value in wanted.values() if value]
     where = f"where {' and '.join(clauses)}" if clauses else ""
-    with connect(Lake(load_settings().home)) as connection:
+    lake = Lake(load_settings().home)
+    need_tables(lake, "loops")
+    with connect(lake) as connection:
         result = connection.execute(
             "select loop_id, dataset, path, start_bar, bars, role, style, round(bpm)::int as bpm, scale, notes, "
             "contract, content "
@@ -177,16 +193,13 @@ def loops(
         for one in found:
             for suffix in (".json", ".mid"):
                 write_as(one["content"], folder / f"{one['loop_id']}{suffix}", float(one["bpm"]), one["role"])
-        console.print(f"{len(found)} loops in {folder}")
+        console.print(f"{len(found)} loops in {escape(str(folder))}", soft_wrap=True)
     elif as_json:
         emit(found)
     elif found:
         shown = names[:-2]
-        console.print(
-            table(
-                "", shown, [[one[name] for name in shown] for one in found], right=("start_bar", "bars", "bpm", "notes")
-            )
-        )
+        cells = [[one[name] for name in shown] for one in found]
+        show_table(shown, cells, right=("start_bar", "bars", "bpm", "notes"))
     else:
         console.print(
             'No loop is like that; `boumb sql "select role, style, count(*) from loops group by all"` says what is.'
@@ -214,7 +227,7 @@ def validate(file: str, contract_name: str | None, mend: bool, as_json: bool) ->
             raise UserError(f"{file} cannot be mended: {violations[0].message}")
         click.echo(mended_text.text)
         for action in mended_text.actions:
-            console.print(f"[dim]{action}[/]")
+            console.print(f"[dim]{escape(action)}[/]", soft_wrap=True)
         return
     if as_json:
         emit({"contract": name, "valid": not violations, "violations": [asdict(violation) for violation in violations]})
