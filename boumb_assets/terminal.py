@@ -32,6 +32,7 @@ class Bars:
             TextColumn("[dim]{task.fields[note]}"),
             console=console,
             transient=True,
+            disable=not console.is_terminal,  # it would print an empty line
         )
         self._tasks: dict[str, TaskID] = {}
         self._said = time.monotonic()

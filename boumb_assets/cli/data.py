@@ -25,14 +25,12 @@ def sql(statement: str, as_json: bool, limit: int) -> None:
     """One SQL STATEMENT over the lake, read-only; a view an asset."""
     import duckdb
 
-    from boumb_assets.lake.views import read_only
+    from boumb_assets.lake.views import read_only, refuse_writing
 
     lake = Lake(load_settings().home)
     with read_only(lake) as connection:
         try:
-            kinds = [one.type for one in connection.extract_statements(statement)]
-            if kinds != [duckdb.StatementType.SELECT]:  # within the lake's folder, copy and attach would write
-                raise UserError("give one statement that reads: select, from, with, describe, summarize or show")
+            refuse_writing(connection, statement)
             result = connection.execute(statement)
             names = [column[0] for column in result.description or []]
             rows = result.fetchmany(limit + 1)

@@ -38,19 +38,27 @@ def view_statements(lake: Lake) -> dict[str, str]:
 def connect(lake: Lake, threads: int = 2) -> duckdb.DuckDBPyConnection:
     """An in-memory DuckDB that sees every table of the lake as it is now."""
     connection = duckdb.connect(":memory:", config={"threads": threads})
+    connection.execute("set python_enable_replacements = false")  # a missing table is missing, not a variable of ours
     for statement in view_statements(lake).values():
         connection.execute(statement)
     return connection
 
 
 def read_only(lake: Lake) -> duckdb.DuckDBPyConnection:
-    """As `connect`, for statements from outside: it reads the lake's folder and nothing else, writes nothing, and its
-    configuration is locked."""
+    """As `connect`, for statements from outside: it reaches the lake's folder alone, and its configuration is
+    locked. Inside that folder it could write: let only what `refuse_writing` accepts through."""
     connection = connect(lake)
     connection.execute(f"set allowed_directories = [{literal(str(lake.root.resolve()))}]")
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
     return connection
+
+
+def refuse_writing(connection: duckdb.DuckDBPyConnection, statement: str) -> None:
+    """Raises ValueError unless ``statement`` is one statement that only reads, duckdb.Error where it is no SQL."""
+    kinds = [one.type for one in connection.extract_statements(statement)]
+    if kinds != [duckdb.StatementType.SELECT]:
+        raise ValueError("give one statement that reads: select, from, with, describe, summarize or show")
 
 
 def publish(lake: Lake) -> Path:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from boumb_assets.lake.manifest import read_manifest
 from boumb_assets.lake.shards import rebuild_shards, shard_count, shard_of
 from boumb_assets.lake.store import Lake, sweep
-from boumb_assets.lake.views import connect, copy_tables, publish, read_only
+from boumb_assets.lake.views import connect, copy_tables, publish, read_only, refuse_writing
 
 DEMO = "dataset=demo"
 
@@ -192,6 +192,34 @@ def test_views_are_the_union_of_partitions(tmp_path: Path) -> None:
     with duckdb.connect(str(path), read_only=True) as reader:
         assert reader.execute("select sum(value) from numbers").fetchone() == (13,)
     assert copy_tables(lake, tmp_path / "one.duckdb") == {"numbers": 2}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "copy (select 1) to '{lake}/x.csv'",
+        "attach '{lake}/x.duckdb'",
+        "select 1; drop view numbers",
+        "",
+        "delete from numbers",
+    ],
+)
+def test_statements_that_write_are_refused(tmp_path: Path, statement: str) -> None:
+    lake = Lake(tmp_path)
+    put(lake, 1)
+    with read_only(lake) as connection:
+        refuse_writing(connection, "select * from numbers")
+        with pytest.raises(ValueError, match="reads"):
+            refuse_writing(connection, statement.format(lake=lake.root))
+
+
+def test_a_missing_table_is_no_variable_of_ours(tmp_path: Path) -> None:
+    import duckdb
+
+    secret = pa.table({"value": [1]})
+    with connect(Lake(tmp_path)) as connection, pytest.raises(duckdb.CatalogException):
+        connection.execute("select * from secret")
+    assert secret.num_rows == 1
 
 
 @pytest.mark.parametrize(
