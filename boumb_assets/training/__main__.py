@@ -50,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--base-steps", type=int, default=NANO_STEPS, help="steps of the nano base (default %(default)s)")
     add("--contracts", default="boumb-sequence,drum-pattern", help="whose JSON becomes tokens (default %(default)s)")
     add("--learning-rate", type=float, default=None, help="default: 4e-3 for nano, 2e-4 for a larger base")
-    add("--rank", type=int, default=None, help="default: 64 for nano, 16 for a larger base")
+    add("--rank", type=int, default=TrainConfig.rank)
     add("--batch-size", type=int, default=TrainConfig.batch_size)
     add("--seed", type=int, default=0)
     add("--max-tokens", type=int, default=TrainConfig.max_tokens, help="tokens of an answer (default %(default)s)")

@@ -2,19 +2,15 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from boumb_assets.training.progress import TrainingError
 
-LARGE_RATE: Final = 2e-4  # Dettmers et al. 2023 (QLoRA), table 9, for models up to 13B
-LARGE_RANK: Final = 16
-# Pre-training saw no request, so the nano base's adapter has all their words to learn: with rank 64 it heeds the role
-# asked for after the same steps after which it does not with rank 16.
 NANO_RATE: Final = 4e-3
-NANO_RANK: Final = 64
+LARGE_RATE: Final = 2e-4  # Dettmers et al. 2023 (QLoRA), table 9, for models up to 13B
 REPORT: Final = "report.json"
 _LIBRARIES: Final = ("torch", "transformers", "peft")
 
@@ -29,7 +25,7 @@ class TrainConfig:
     work: Path | None = None  # where checkpoints lie while it runs; default: beside ``out``
     steps: int = 240
     learning_rate: float | None = None  # None: 4e-3 for the nano base, 2e-4 for a larger one
-    rank: int | None = None  # None: 64 for the nano base, 16 for a larger one
+    rank: int = 16
     dropout: float = 0.0
     batch_size: int = 8
     seed: int = 0
@@ -40,21 +36,10 @@ class TrainConfig:
     def __post_init__(self) -> None:
         """Refuses what cannot be trained."""
         for name in ("steps", "rank", "batch_size", "max_tokens", "save_every"):
-            value = getattr(self, name)
-            if value is not None and value < 1:
-                raise TrainingError(f"{name} is {value}: it must be at least 1")
+            if getattr(self, name) < 1:
+                raise TrainingError(f"{name} is {getattr(self, name)}: it must be at least 1")
         if not 0 <= self.dropout < 1 or (self.learning_rate is not None and not 0 < self.learning_rate < 1):
             raise TrainingError("dropout must be in 0..1, learning_rate between 0 and 1")
-
-    def completed(self, nano: bool) -> Self:
-        """With what was left open decided for the nano base or a larger one."""
-        rate, rank, threads = (NANO_RATE, NANO_RANK, 1) if nano else (LARGE_RATE, LARGE_RANK, 0)
-        return replace(
-            self,
-            learning_rate=rate if self.learning_rate is None else self.learning_rate,
-            rank=rank if self.rank is None else self.rank,
-            threads=threads if self.threads is None else self.threads,
-        )
 
     def work_folder(self) -> Path:
         """Where its checkpoints lie."""

@@ -11,20 +11,15 @@ from typing import Any
 from boumb_assets.training.progress import TrainingError
 
 
-def check_replaceable(out: Path, marker: str) -> None:
-    """Raises TrainingError when ``out`` is a file, or a folder with files in it but without ``marker``, a file that
-    every folder of its kind has: what is not ours is not removed."""
-    if out.exists() and not (out.is_dir() and ((out / marker).is_file() or not any(out.iterdir()))):
-        raise TrainingError(f"{out} exists and was not made by this step ({marker} is missing): give another folder")
-
-
 @contextmanager
 def replacing(out: Path, marker: str) -> Iterator[Path]:
     """An empty folder that becomes ``out`` when the block ends well, and vanishes when it does not.
 
-    An earlier ``out`` is replaced only where `check_replaceable` lets it. Raises TrainingError.
+    An earlier ``out`` is replaced only where it holds ``marker``, a file that every such folder has. Raises
+    TrainingError for another folder with files in it, or a file: what is not ours is not removed.
     """
-    check_replaceable(out, marker)
+    if out.exists() and not (out.is_dir() and ((out / marker).is_file() or not any(out.iterdir()))):
+        raise TrainingError(f"{out} exists and was not made by this step ({marker} is missing): give another folder")
     aside, old = out.with_name(f".{out.name}.new"), out.with_name(f".{out.name}.old")
     for left in (aside, old):  # of a run that was killed
         shutil.rmtree(left, ignore_errors=True)

@@ -9,9 +9,9 @@ from boumb_assets.training.base_model import load_model, read_base_report
 from boumb_assets.training.batches import by_count, padded
 from boumb_assets.training.chat import IGNORED, Encoded, Message, encode_chat, mark_answers
 from boumb_assets.training.checkpoints import close_work, mark_complete, open_work, step_of
-from boumb_assets.training.config import LARGE_RANK, REPORT, TrainConfig, TrainReport
+from boumb_assets.training.config import LARGE_RATE, NANO_RATE, REPORT, TrainConfig, TrainReport
 from boumb_assets.training.data import data_version, sample_rows
-from boumb_assets.training.folders import check_replaceable, folder_version, replacing, write_json
+from boumb_assets.training.folders import folder_version, replacing, write_json
 from boumb_assets.training.lora import save_adapter, with_adapter
 from boumb_assets.training.nano import fixed_threads
 from boumb_assets.training.progress import Progress, TrainingError, silent
@@ -29,27 +29,26 @@ def train_lora(config: TrainConfig, progress: Progress | None = None) -> TrainRe
 
     The loss is on the answers alone. The same configuration, rows and base give the same bytes on one kind of machine,
     also when the run was cut off: called again, it goes on from its last checkpoint. Raises TrainingError: no rows, no
-    base, a template that marks no answer, nothing but rows that are too long, an ``out`` that is something else.
+    base, a template that marks no answer, nothing but rows that are too long.
     """
-    check_replaceable(config.out, REPORT)
     tell = progress or silent
     tell(0, config.steps, "loading the base model")
     base = read_base_report(Path(config.base))
     nano = base is not None and base.pretrained is not None
-    config = config.completed(nano)
     data = data_version(config.data)
     fingerprint = config.fingerprint(base_version(config.base), data)
-    with fixed_threads(config.threads or 0), quiet_libraries():
+    with fixed_threads(config.threads if config.threads is not None else int(nano)), quiet_libraries():
         model, tokenizer = load_model(config.base)
         mark_answers(tokenizer)
         rows, too_long = encode_rows(tokenizer, config, int(model.config.max_position_embeddings))
         order = by_count([len(row.ids) for row in rows], config.batch_size, config.steps, config.seed)
         seen = [rows[row] for batch in order for row in batch]
         _seed(config.seed)
-        adapted = with_adapter(model, config.rank or LARGE_RANK, config.dropout, base.trained_ids if base else ())
+        adapted = with_adapter(model, config.rank, config.dropout, base.trained_ids if base else ())
+        rate = config.learning_rate or (NANO_RATE if nano else LARGE_RATE)
         work = config.work_folder()
         checkpoint = open_work(work, fingerprint)
-        trainer = _trainer(adapted, _arguments(config, work), seen, tokenizer)
+        trainer = _trainer(adapted, _arguments(config, work, rate), seen, tokenizer)
         trainer.add_callback(_listener(config, tell))
         trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     losses = tuple(round(float(entry["loss"]), 6) for entry in trainer.state.log_history if "loss" in entry)
@@ -129,7 +128,7 @@ def _seed(seed: int) -> None:
     set_seed(seed)
 
 
-def _arguments(config: TrainConfig, work: Path) -> "TrainingArguments":
+def _arguments(config: TrainConfig, work: Path, rate: float) -> "TrainingArguments":
     import torch
     from transformers import TrainingArguments
 
@@ -138,7 +137,7 @@ def _arguments(config: TrainConfig, work: Path) -> "TrainingArguments":
         output_dir=str(work),
         max_steps=config.steps,
         per_device_train_batch_size=config.batch_size,
-        learning_rate=config.learning_rate,
+        learning_rate=rate,
         lr_scheduler_type="cosine",
         warmup_steps=min(20, config.steps // 10),
         weight_decay=0.0,

@@ -38,9 +38,9 @@ def test_errors_are_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str])
 def test_a_model_learns_which_role_was_asked_for(tmp_path: Path) -> None:
     import torch
 
-    write_shard(tmp_path / "data" / "train-0.jsonl.zst", lines(400, notes=2))
-    nano = NanoSettings(hidden=96, intermediate=192, heads=3, kv_heads=1, steps=60, tokens_a_step=512)
-    config = TrainConfig("nano", tmp_path / "data", tmp_path / "out", steps=180, batch_size=16)
+    write_shard(tmp_path / "data" / "train-0.jsonl.zst", lines(400))
+    nano = NanoSettings(hidden=96, intermediate=192, heads=3, kv_heads=1, steps=80, tokens_a_step=512)
+    config = TrainConfig("nano", tmp_path / "data", tmp_path / "out", steps=120)
     trained = train(config, CONTRACTS, nano, merge=True)
     assert trained.model is not None
     model, tokenizer = load_model(trained.model)
