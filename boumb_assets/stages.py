@@ -10,9 +10,10 @@ import pyarrow as pa
 
 from boumb_assets.automation import changed
 from boumb_assets.lake.code import code_version
+from boumb_assets.lake.journal import JournalError
 from boumb_assets.lake.manifest import Manifest
 from boumb_assets.lake.progress import report
-from boumb_assets.lake.store import Commit, Lake
+from boumb_assets.lake.store import Commit, Lake, LakeFullError
 from boumb_assets.partitions import PARTITIONS, Dimension, partition_name
 from boumb_assets.resources import Platform
 from boumb_assets.settings import Settings
@@ -20,6 +21,7 @@ from boumb_assets.settings import Settings
 OWNERS: Final = ["team:boumb"]
 PREVIEW_ROWS: Final = 5
 PREVIEW_CHARS: Final = 60
+NOT_KEPT: Final = frozenset(["content", "request", "prompt", "asked", "sketch"])
 
 
 class StageError(RuntimeError):
@@ -138,7 +140,7 @@ def asset_of(stage: Stage, stages: Mapping[str, Stage]) -> dg.AssetsDefinition:
         key = context.partition_key if stage.dimension else ""
         try:
             outcome = run_stage(stage, stages, lake, settings, key, context.log.info)
-        except (StageError, LookupError) as error:
+        except (StageError, LookupError, LakeFullError, JournalError) as error:
             raise dg.Failure(description=str(error), allow_retries=False) from error
         return dg.MaterializeResult(
             data_version=dg.DataVersion(outcome.manifest.data_version),
@@ -177,7 +179,8 @@ def metadata_of(stage: Stage, lake: Lake, outcome: Outcome) -> dict[str, Any]:
 
 
 def preview(lake: Lake, manifest: Manifest, table: str) -> str:
-    """The first rows of a table as Markdown."""
+    """The first rows of a table as Markdown. It is kept in Dagster's history, so it shows no music and no words of
+    anybody: those have to go when they are taken down."""
     import pyarrow.parquet as pq
 
     paths = lake.paths(manifest, table)
@@ -187,7 +190,7 @@ def preview(lake: Lake, manifest: Manifest, table: str) -> str:
     if batch is None or batch.num_rows == 0:
         return "no rows"
     rows: pa.Table = pa.Table.from_batches([batch])
-    names = rows.column_names
+    names = [name for name in rows.column_names if name not in NOT_KEPT]
     lines = [f"| {' | '.join(names)} |", f"|{'---|' * len(names)}"]
     for row in rows.to_pylist():
         cells = (str("" if row[name] is None else row[name]) for name in names)

@@ -35,7 +35,9 @@ def _files(room: str) -> list[tuple[str, Path]]:
     return sorted(
         (path.relative_to(origin.parent).as_posix(), path)
         for path in origin.parent.rglob("*")
-        if path.is_file() and path.name not in DOORS and path.suffix in {".py", ".json", ".yaml", ".txt", ".html"}
+        if path.is_file()
+        and path.name not in DOORS
+        and path.suffix in {".py", ".json", ".yaml", ".tsv", ".txt", ".html"}
     )
 
 

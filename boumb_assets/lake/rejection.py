@@ -19,6 +19,18 @@ class Reason(StrEnum):
     TOO_LARGE = "too_large"
     EMPTY_FILE = "empty_file"
     CHANGED_WHILE_READING = "changed_while_reading"
+    # Found while unpacking an archive.
+    UNSAFE_NAME = "unsafe_name"
+    DUPLICATE_NAME = "duplicate_name"
+    SPECIAL_FILE = "special_file"
+    ENCRYPTED = "encrypted"
+    COMPRESSION_BOMB = "compression_bomb"
+    # Found while reading an app's log.
+    NO_CONSENT = "no_consent"
+    NOT_RATED = "not_rated"
+    RATED_BELOW = "rated_below"
+    ERASED = "erased"
+    INVALID_ANSWER = "invalid_answer"
     # Found while parsing.
     NOT_MIDI = "not_midi"
     TRUNCATED = "truncated"
@@ -34,6 +46,8 @@ class Reason(StrEnum):
     # Found by the pool that isolates the parser.
     NATIVE_CRASH = "native_crash"
     TIMEOUT = "timeout"
+    # Said by a steward.
+    TAKEN_DOWN = "taken_down"
 
 
 @dataclass(frozen=True)

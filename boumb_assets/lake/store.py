@@ -1,7 +1,9 @@
 """The lake: Parquet and artefacts that are never changed, under manifests that are swapped whole."""
 
+import errno
 import fcntl
 import hashlib
+import math
 import os
 import shutil
 import time
@@ -17,6 +19,12 @@ from boumb_assets.lake.manifest import LakeFile, Manifest, digest, read_manifest
 
 GRACE_SECONDS: Final = 3600  # a reader that took its file list before a commit may still be reading that long after
 TEMPORARY: Final = ".tmp-"
+ROWS_A_GROUP: Final = 1 << 14  # of a table that is written as it comes: so many rows are in memory at once
+_FULL: Final = frozenset([errno.ENOSPC, errno.EDQUOT, errno.EFBIG])
+
+
+class LakeFullError(RuntimeError):
+    """There is no room for what would be written; what was committed before is as it was."""
 
 
 class Lake:
@@ -86,6 +94,18 @@ class Lake:
             finally:
                 shutil.rmtree(commit.scratch, ignore_errors=True)
 
+    def purge(self) -> int:
+        """Removes at once what no manifest lists: older generations, which readers are otherwise given time for, and
+        what writers left half-done. The number of entries removed; a partition that is being written is waited for."""
+        removed = 0
+        for lock in sorted(self.root.rglob(".lock")):
+            with _locked(lock, None):
+                manifest = read_manifest(lock.parent)
+                if manifest is None:
+                    manifest = Manifest(stage=lock.parent.name)  # nothing was committed: all is half-done
+                removed += sweep(lock.parent, manifest, grace=-math.inf)
+        return removed
+
     def drop(self, stage: str, partition: str) -> bool:
         """Removes one partition, files and all; False where there was none."""
         folder = self.folder(stage, partition)
@@ -108,17 +128,32 @@ class Commit:
         self._artefact: str | None = None
 
     def write(self, table: str, rows: pa.Table, shard: int = 0, key: str = "") -> None:
-        """Adds one shard of a table, named after its content; zstd, no time of day inside."""
-        self.scratch.mkdir(exist_ok=True)
+        """Adds one shard of a table, named after its content; zstd, no time of day inside. Raises LakeFullError."""
+        with self._shard(table, rows.schema, shard, key) as writer:
+            writer.write_table(rows.combine_chunks())
+
+    def write_batches(self, table: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> None:
+        """Adds a table that comes in batches and is never whole in memory. How the rows were cut into batches does not
+        show in the file: the same rows give the same bytes. Raises LakeFullError, and whatever ``batches`` raises."""
+        with self._shard(table, schema, 0, "") as writer:
+            for rows in _row_groups(batches, schema):
+                writer.write_table(rows)
+
+    @contextmanager
+    def _shard(self, table: str, schema: pa.Schema, shard: int, key: str) -> Iterator[pq.ParquetWriter]:
+        """The writer of a shard that is part of the commit once the block has ended well."""
         aside = self.scratch / f"{table}-{shard}.parquet"
-        pq.write_table(rows.combine_chunks(), aside, compression="zstd", compression_level=1, write_statistics=True)
-        sha256, size = _hash(aside)
-        name = f"{table}-{shard:02d}-{sha256[:16]}.parquet"
-        _settle(aside, self.folder / name)
-        self._files.append(
-            LakeFile(table=table, path=name, rows=rows.num_rows, bytes=size, sha256=sha256, shard=shard, key=key)
-        )
-        self._tables[table] = {field.name: str(field.type) for field in rows.schema}
+        options = {"compression": "zstd", "compression_level": 1, "write_statistics": True}
+        with _told_when_full(self.folder):
+            self.scratch.mkdir(exist_ok=True)
+            with pq.ParquetWriter(aside, schema, **options) as writer:
+                yield writer
+            rows = pq.read_metadata(aside).num_rows
+            sha256, size = _hash(aside)
+            name = f"{table}-{shard:02d}-{sha256[:16]}.parquet"
+            _settle(aside, self.folder / name)
+        self._files.append(LakeFile(table=table, path=name, rows=rows, bytes=size, sha256=sha256, shard=shard, key=key))
+        self._tables[table] = {field.name: str(field.type) for field in schema}
 
     def keep(self, files: Iterable[LakeFile]) -> None:
         """Takes files of the previous generation over as they are."""
@@ -172,7 +207,8 @@ class Commit:
             facts=known,
             files=sorted(self._files, key=lambda file: (file.table, file.shard, file.path)),
         )
-        write_manifest(self.folder, manifest)
+        with _told_when_full(self.folder):
+            write_manifest(self.folder, manifest)
         sweep(self.folder, manifest)
         return manifest
 
@@ -188,6 +224,31 @@ def sweep(folder: Path, manifest: Manifest, grace: float = GRACE_SECONDS) -> int
         shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
         removed += 1
     return removed
+
+
+def _row_groups(batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.Table]:
+    """The rows of ``batches`` in tables of ROWS_A_GROUP rows; the last one is smaller, and there is always one."""
+    held = schema.empty_table()
+    given = False
+    for batch in batches:
+        held = pa.concat_tables([held, pa.Table.from_batches([batch], schema)])
+        while held.num_rows >= ROWS_A_GROUP:
+            yield held.slice(0, ROWS_A_GROUP).combine_chunks()
+            held, given = held.slice(ROWS_A_GROUP), True
+    if held.num_rows or not given:
+        yield held.combine_chunks()
+
+
+@contextmanager
+def _told_when_full(folder: Path) -> Iterator[None]:
+    """Turns the system's word for a full disk, a spent quota or a file size limit into a line that says what to do."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        what = f"no room to write {folder.parent.name}/{folder.name}: {os.strerror(error.errno)}"
+        raise LakeFullError(f"{what}; make room below {folder} and run again, nothing was changed") from None
 
 
 def _settle(aside: Path, target: Path) -> None:

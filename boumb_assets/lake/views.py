@@ -1,10 +1,12 @@
 """DuckDB over the lake: one view a table, with the explicit list of files that the manifests commit to."""
 
+import json
 import os
 from pathlib import Path
 
 import duckdb
 
+from boumb_assets.lake.manifest import Manifest
 from boumb_assets.lake.store import Lake
 
 WAREHOUSE = "warehouse.duckdb"
@@ -21,18 +23,34 @@ def literal(text: str) -> str:
 
 
 def view_statements(lake: Lake) -> dict[str, str]:
-    """``create view`` by table name: the union of that table over all stages and partitions."""
+    """``create view`` by name: of each table the union over all partitions; of an asset without a table of its own
+    name, as a model, what its manifests say."""
     files: dict[str, list[Path]] = {}
+    without: dict[str, list[Manifest]] = {}
     for manifest in lake.manifests():
         for table in manifest.tables:
             files.setdefault(table, []).extend(lake.paths(manifest, table))
-    return {
+        if manifest.stage not in manifest.tables:
+            without.setdefault(manifest.stage, []).append(manifest)
+    tables = {
         table: f"create or replace view {quoted(table)} as select * from read_parquet(["
         + ", ".join(literal(str(path.resolve())) for path in paths)
         + "], union_by_name=true, hive_partitioning=false)"
         for table, paths in sorted(files.items())
         if paths
     }
+    return {stage: _summary(stage, manifests) for stage, manifests in sorted(without.items())} | tables
+
+
+def _summary(stage: str, manifests: list[Manifest]) -> str:
+    """A view of an asset that has no table of its own name: what was committed, a row a partition."""
+    rows = ", ".join(
+        f"({literal(manifest.partition)}, {literal(manifest.data_version)}, {len(manifest.files)}, {manifest.bytes}, "
+        f"{literal(json.dumps(manifest.facts, sort_keys=True))})"
+        for manifest in manifests
+    )
+    columns = "partition, data_version, files, bytes, facts"
+    return f"create or replace view {quoted(stage)} as select * from (values {rows}) as made({columns})"
 
 
 def connect(lake: Lake, threads: int = 2) -> duckdb.DuckDBPyConnection:

@@ -2,8 +2,10 @@
 
 import multiprocessing
 import os
+import resource
 import signal
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 
 from boumb_assets.lake.manifest import read_manifest
 from boumb_assets.lake.shards import rebuild_shards, shard_count, shard_of
-from boumb_assets.lake.store import Lake, sweep
+from boumb_assets.lake.store import ROWS_A_GROUP, Lake, LakeFullError, sweep
 from boumb_assets.lake.views import connect, copy_tables, publish, read_only, refuse_writing
 
 DEMO = "dataset=demo"
@@ -55,6 +57,92 @@ def test_a_writer_that_fails_changes_nothing(tmp_path: Path) -> None:
     manifest = lake.manifest("numbers", DEMO)
     assert manifest is not None and manifest.data_version == before
     assert lake.read("numbers", "numbers")["value"].to_pylist() == [1]
+
+
+@given(st.lists(st.integers(0, ROWS_A_GROUP + 10), max_size=5))
+@settings(max_examples=15, deadline=None)
+def test_a_table_in_batches_is_the_same_however_it_was_cut(
+    tmp_path_factory: pytest.TempPathFactory, sizes: list[int]
+) -> None:
+    rows = table(*range(sum(sizes)))
+    starts = [sum(sizes[:number]) for number in range(len(sizes))]
+    cuts = [rows.slice(start, size) for start, size in zip(starts, sizes, strict=True)]
+    written = {}
+    for name, parts in {"whole": [rows], "cut": cuts}.items():
+        lake = Lake(tmp_path_factory.mktemp(name))
+        with lake.writing("numbers", DEMO) as commit:
+            batches = (batch for part in parts for batch in part.to_batches())
+            commit.write_batches("numbers", rows.schema, batches)
+            written[name] = commit.commit({})
+        assert lake.read("numbers", "numbers", DEMO).equals(rows)
+    assert written["whole"] == written["cut"]
+    assert written["whole"].rows("numbers") == rows.num_rows
+
+
+def test_a_small_table_has_the_same_bytes_in_batches_and_whole(tmp_path: Path) -> None:
+    for values in ((), (1, 2, 3)):
+        versions = []
+        for name in ("whole", "batches"):
+            with Lake(tmp_path / name / str(len(values))).writing("numbers", DEMO) as commit:
+                if name == "whole":
+                    commit.write("numbers", table(*values))
+                else:
+                    commit.write_batches("numbers", table().schema, table(*values).to_batches())
+                versions.append(commit.commit({}).data_version)
+        assert versions[0] == versions[1]
+
+
+def test_batches_that_fail_change_nothing(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    before = put(lake, 1)
+
+    def failing() -> Iterator[pa.RecordBatch]:
+        yield from table(*range(ROWS_A_GROUP)).to_batches()
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError), lake.writing("numbers", DEMO) as commit:
+        commit.write_batches("numbers", table().schema, failing())
+    manifest = lake.manifest("numbers", DEMO)
+    assert manifest is not None and manifest.data_version == before
+    assert len(list(lake.folder("numbers", DEMO).glob("*.parquet"))) == 1
+
+
+def _write_without_room(home: str, how: str, limit: int) -> None:
+    lake = Lake(Path(home))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+    rows = pa.table({"value": pa.array(os.urandom(8).hex() * 4 for _ in range(50_000))})
+    try:
+        with lake.writing("numbers", DEMO) as commit:
+            if how == "whole":
+                commit.write("numbers", rows)
+            elif how == "batches":
+                commit.write_batches("numbers", rows.schema, rows.to_batches(1000))
+            else:
+                commit.commit({"code": "x" * 2 * limit})
+    except LakeFullError as error:
+        Path(home, "told").write_text(str(error))
+
+
+@pytest.mark.parametrize("how", ["whole", "batches", "manifest"])
+def test_a_full_disk_is_told_in_a_line_and_leaves_the_lake_as_it_was(tmp_path: Path, how: str) -> None:
+    lake = Lake(tmp_path)
+    before = put(lake, 1)
+    process = multiprocessing.get_context("spawn").Process(
+        target=_write_without_room, args=(str(tmp_path), how, 100_000)
+    )
+    process.start()
+    process.join()
+    told = (tmp_path / "told").read_text()
+    assert "no room to write numbers/dataset=demo" in told and "\n" not in told
+    manifest = lake.manifest("numbers", DEMO)
+    assert manifest is not None and manifest.data_version == before
+    assert lake.read("numbers", "numbers")["value"].to_pylist() == [1]
+    assert sorted(path.suffix for path in lake.folder("numbers", DEMO).iterdir() if path.suffix != ".tmp") == [
+        "",
+        ".json",
+        ".parquet",
+    ]
+    assert put(lake, 2) != before
 
 
 def _write_for_ever(home: str) -> None:
