@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 MAX_TOML_BYTES = 1 << 20
 
@@ -27,9 +27,19 @@ class RightsSettings(_Section):
     profile: Literal["commercial", "non-commercial", "evaluation"] = Field(
         default="commercial", description="The use that the rights must allow."
     )
+    jurisdictions: tuple[Literal["EU", "US"], ...] = Field(
+        default=("EU", "US"),
+        min_length=1,
+        description="Where a work must be in the public domain: EU, US, or both.",
+    )
     year: int | None = Field(
         default=None, ge=1900, le=3000, description="The year that terms of protection are counted to; default: now."
     )
+
+    @field_validator("jurisdictions", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        return [part.strip().upper() for part in value.split(",")] if isinstance(value, str) else value
 
     @property
     def counted_to(self) -> int:

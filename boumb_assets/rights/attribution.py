@@ -7,7 +7,8 @@ from typing import Final
 
 import pyarrow as pa
 
-_LAYERS: Final = ("composition", "encoding", "performance")
+from boumb_assets.rights.declaration import LAYERS
+
 _MARKDOWN: Final = re.compile(r"([\\`*_\[\]<>#|])")
 
 
@@ -23,6 +24,15 @@ class Credit:
     attribution: str | None
     conflict: str | None
     files: int
+    generator: str = "none"
+    overrides: str | None = None
+    """The ids of the overrides that count, with commas between."""
+
+    @property
+    def terms(self) -> dict[str, str]:
+        """The licence of each layer; of the generator only where a model wrote the files."""
+        stated = {str(name): str(getattr(self, name)) for name in LAYERS}
+        return {name: text for name, text in stated.items() if name != "generator" or text != "none"}
 
 
 def credits_of(ledger: pa.Table) -> list[Credit]:
@@ -30,8 +40,8 @@ def credits_of(ledger: pa.Table) -> list[Credit]:
     once, under however many paths it lies."""
     fields = {
         "dataset": "dataset",
-        **{layer: f"{layer}_licence" for layer in _LAYERS},
-        **{name: name for name in ("obligations", "attribution", "conflict")},
+        **{str(layer): f"{layer}_licence" for layer in LAYERS},
+        **{name: name for name in ("obligations", "attribution", "conflict", "overrides")},
     }
     rows = ledger.group_by(list(fields.values())).aggregate([("sha256", "count_distinct")]).to_pylist()
     fields["files"] = "sha256_count_distinct"
@@ -66,11 +76,13 @@ def _attribution_lines(found: list[Credit]) -> Iterator[str]:
         yield f"## {_plain(credit.dataset)}"
         yield ""
         yield f"- {_files(credit.files)}"
-        for layer in _LAYERS:
-            yield f"- {layer}: {_plain(getattr(credit, layer))}"
+        for layer, text in credit.terms.items():
+            yield f"- {layer}: {_plain(text)}"
         if credit.obligations:
             yield f"- asks for: {credit.obligations.replace('_', '-').replace(',', ', ')}"
         yield f"- credit: {_credit(credit)}"
+        if credit.overrides:
+            yield f"- decided by a person, in the overrides {_plain(credit.overrides)}"
         if credit.conflict:
             yield f"- the sources disagree: {_plain(credit.conflict)}"
     if not found:
@@ -93,7 +105,7 @@ def _files(count: int) -> str:
 
 
 def _layers(credit: Credit) -> str:
-    return ", ".join(f"{layer} {getattr(credit, layer)}" for layer in _LAYERS)
+    return ", ".join(f"{layer} {text}" for layer, text in credit.terms.items())
 
 
 def _one_line(text: str) -> str:

@@ -28,6 +28,7 @@ class LicenceClass(StrEnum):
     NC = "nc"
     ND = "nd"
     CUSTOM = "custom"
+    PER_FILE = "per_file"
     UNKNOWN = "unknown"
 
     @property
@@ -47,7 +48,7 @@ class Obligations:
     non_commercial: bool = False
     no_derivatives: bool = False
     denied: bool = False
-    """No permission is known: the licence is unknown, or of a kind that a person has to read."""
+    """No permission is known: nobody gave one, the licence is unknown, or it is one that a person has to read."""
     same_licence: frozenset[str] = frozenset()
     """The licences that a derivative has to be under, by SPDX identifier; more than one cannot be met."""
 
@@ -82,13 +83,20 @@ class Licence:
     licence_class: LicenceClass
     obligations: Obligations
 
+    @property
+    def strictness(self) -> tuple[bool, int]:
+        """What to sort by: no permission at all is stricter than any that is tied to something."""
+        return self.obligations.denied, self.licence_class.strictness
 
+
+PER_FILE: Final = "per-file"
 CLASS_WORDS: Final[dict[str, LicenceClass]] = {
     "public-domain": LicenceClass.PUBLIC_DOMAIN,
     "traditional": LicenceClass.PUBLIC_DOMAIN,
     "own": LicenceClass.OWN,
     "machine-made": LicenceClass.MACHINE_MADE,
     "custom": LicenceClass.CUSTOM,
+    PER_FILE: LicenceClass.PER_FILE,
     "none": LicenceClass.NONE,
     "unknown": LicenceClass.UNKNOWN,
 }
@@ -110,7 +118,19 @@ _FAMILIES: Final[tuple[tuple[str, LicenceClass], ...]] = (
 _ASK_NOTHING: Final = frozenset(
     [LicenceClass.NONE, LicenceClass.OWN, LicenceClass.MACHINE_MADE, LicenceClass.PUBLIC_DOMAIN, LicenceClass.CC0]
 )
+_DENIED: Final = frozenset([LicenceClass.CUSTOM, LicenceClass.PER_FILE, LicenceClass.UNKNOWN])
 _CREATIVE_COMMONS: Final = re.compile(r"CC[ -]?(0|(?:BY)(?:-(?:NC|SA|ND))*)(?:[ -](\d\.\d))?", re.IGNORECASE)
+# The addresses of the deeds, and the names as they are written out, both as metadata has them.
+_DEED: Final = re.compile(
+    r"https?://(?:www\.)?creativecommons\.org/(?:licenses/(by(?:-(?:nc|sa|nd))*)/(\d\.\d)|"
+    r"publicdomain/(zero|mark)/1\.0)(?:/(?:(?:deed|legalcode)(?:\.[\w-]+)?)?)?",
+    re.IGNORECASE,
+)
+_WRITTEN_OUT: Final = re.compile(
+    r"(?:Creative Commons|CC) (Attribution(?:[ -](?:Non-?Commercial|Share-?Alike|No-?Deriv(?:ative)?s(?: Works)?))*)"
+    r"(?: (\d\.\d))?(?: (?:International|Unported|Generic))?(?: (?:Public )?Licen[cs]e)?",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=4096)
@@ -135,6 +155,8 @@ def read_licence(text: str) -> Licence:
             f"{', '.join(CLASS_WORDS)}; for a licence of its own kind write LicenseRef-<name>"
         )
     found = _evaluate(parsed)
+    if found.licence_class is LicenceClass.PER_FILE and plain != PER_FILE:
+        raise ValueError(f"{PER_FILE!r} stands alone: the licence is then what the metadata of each file says")
     return Licence(str(parsed.render()), found.licence_class, found.obligations)
 
 
@@ -143,7 +165,9 @@ def join_licences(licences: Iterable[Licence]) -> Licence:
 
     Raises ValueError for none at all.
     """
-    ordered = sorted(set(licences), key=lambda licence: (-licence.licence_class.strictness, licence.text))
+    ordered = sorted(
+        sorted(set(licences), key=lambda licence: licence.text), key=lambda one: one.strictness, reverse=True
+    )
     if not ordered:
         raise ValueError("no licence to join")
     asking = [licence for licence in ordered if licence.obligations != Obligations()] or ordered[:1]
@@ -166,6 +190,13 @@ def _licensing() -> Any:
 def _canonical(text: str) -> str:
     """The text with the usual ways of writing a class word or a Creative Commons licence set right."""
     plain = " ".join(text.split())
+    deed, written = _DEED.fullmatch(plain), _WRITTEN_OUT.fullmatch(plain)
+    if deed:
+        return (
+            f"CC-{deed[1].upper()}-{deed[2]}" if deed[1] else {"zero": "CC0-1.0", "mark": "CC-PDM-1.0"}[deed[3].lower()]
+        )
+    if written and written[2]:
+        return f"CC-{_initials(written[1])}-{written[2]}"
     word = plain.lower().replace(" ", "-").replace("_", "-")
     if word in CLASS_WORDS:
         return word
@@ -173,6 +204,13 @@ def _canonical(text: str) -> str:
     if match and match[1] == "0":
         return f"CC0-{match[2] or '1.0'}"
     return f"CC-{match[1].upper()}-{match[2]}" if match and match[2] else plain
+
+
+def _initials(name: str) -> str:
+    """The short form of a written-out Creative Commons licence, its parts in the order that SPDX has them."""
+    plain = re.sub(r"[^a-z]", "", name.lower())
+    parts = {"noncommercial": "NC", "noderiv": "ND", "sharealike": "SA"}
+    return "-".join(["BY", *(short for part, short in parts.items() if part in plain)])
 
 
 def _ours(key: str) -> bool:
@@ -207,7 +245,7 @@ def _of_identifier(key: str) -> Licence:
     kind = CLASS_WORDS.get(key) or next(families, LicenceClass.CUSTOM)
     share_alike = kind is LicenceClass.SA or "-SA" in key
     copyleft = kind is LicenceClass.COPYLEFT
-    denied = kind in (LicenceClass.CUSTOM, LicenceClass.UNKNOWN)
+    denied = kind in _DENIED
     return Licence(
         key,
         kind,

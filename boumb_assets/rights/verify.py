@@ -6,11 +6,20 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from boumb_assets.rights.decisions import EU_TERM_AFTER_DEATH, Profile
+from boumb_assets.rights.composers import is_traditional
+from boumb_assets.rights.decisions import Profile
 
 _MAY_PASS: Final = frozenset(["own", "machine_made", "public_domain", "cc0", "permissive", "by", "sa", "copyleft"])
 _NEVER_ASKED: Final = frozenset(["denied", "no_derivatives"])
+_YEARS_AFTER_DEATH: Final = 70
+_YEARS_AFTER_PUBLICATION: Final = 95
+_READ: Final = (
+    "dataset", "sha256", "composer", "composer_died", "arranger", "arranger_died", "published", "composition_class",
+    "encoding_class", "performance_class", "generator_class", "obligations", "jurisdictions", "train", "reason",
+    "overrides", "takedown",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, order=True)
@@ -23,43 +32,75 @@ class Offence:
 
 
 def offending_rows(
-    provenance: pa.Table, ledgers: pa.Table | Iterable[pa.Table], profile: Profile, year: int
+    provenance: pa.Table,
+    ledgers: pa.Table | Iterable[pa.Table],
+    profile: Profile,
+    year: int,
+    taken: frozenset[str] = frozenset(),
 ) -> list[Offence]:
     """The files of ``provenance`` (columns sha256 and dataset, any number of rows a file) that ``ledgers`` (schema
     LEDGER) do not clear for training under ``profile``, sorted; empty if all are cleared.
 
-    A file that a data set holds under several paths has to be cleared under each.
+    A file that a data set holds under several paths has to be cleared under each. What is in ``taken`` (sha256) was
+    taken down and offends, whatever the ledgers say of it.
     """
     tables = [ledgers] if isinstance(ledgers, pa.Table) else list(ledgers)
+    used = provenance.select(["dataset", "sha256"]).group_by(["dataset", "sha256"]).aggregate([])
     entries: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for table in tables:
-        for row in table.to_pylist():
+        known = table.select(_READ).filter(pc.is_in(table["sha256"], used["sha256"].combine_chunks()))
+        for row in known.to_pylist():
             entries.setdefault((row["dataset"], row["sha256"]), []).append(row)
-    used = provenance.select(["dataset", "sha256"]).group_by(["dataset", "sha256"]).aggregate([]).to_pylist()
     offences: set[Offence] = set()
-    for file in used:
+    for file in used.to_pylist():
         key = (file["dataset"], file["sha256"])
         found = [_offence(row, profile, year) for row in entries.get(key, [])] or ["the ledger does not know it"]
+        if file["sha256"] in taken:
+            found = ["it was taken down"]
         offences.update(Offence(str(key[0]), str(key[1]), why) for why in found if why is not None)
     return sorted(offences)
 
 
 def _offence(row: Mapping[str, Any], profile: Profile, year: int) -> str | None:
-    allowed = _MAY_PASS | ({"nc"} if profile == "non-commercial" else frozenset())
-    asked = frozenset(filter(None, row["obligations"].split(",")))
     if profile == "evaluation":
         return "nothing may be trained on under the profile evaluation"
     if row["train"] is not True:
         return f"the ledger denies it: {row['reason']}"
-    if row["composition_class"] not in allowed:
-        return f"the composition is {row['composition_class']}"
-    if row["encoding_class"] not in allowed:
-        return f"the encoding is {row['encoding_class']}"
-    if row["performance_class"] not in allowed | {"none"}:
-        return f"the performance is {row['performance_class']}"
-    if asked & (_NEVER_ASKED | ({"non_commercial"} if profile == "commercial" else frozenset())):
-        return f"it asks for {', '.join(sorted(asked))}"
-    died = row["composer_died"]
-    if row["composition_class"] == "public_domain" and died is not None and died + EU_TERM_AFTER_DEATH >= year:
-        return f"the composer died in {died}"
+    if row["takedown"] is not None:
+        return f"takedown {row['takedown']} names it"
+    return _wrong_class(row, profile) or _wrong_obligation(row, profile) or _in_term(row, year)
+
+
+def _wrong_class(row: Mapping[str, Any], profile: Profile) -> str | None:
+    allowed = _MAY_PASS | ({"nc"} if profile == "non-commercial" else frozenset())
+    needed = {"composition": allowed, "encoding": allowed, "performance": allowed | {"none"}}
+    for layer, classes in (needed | {"generator": allowed | {"none"}}).items():
+        if row[f"{layer}_class"] not in classes:
+            return f"the {layer} is {row[f'{layer}_class']}"
+    return None
+
+
+def _wrong_obligation(row: Mapping[str, Any], profile: Profile) -> str | None:
+    forbidden = _NEVER_ASKED | ({"non_commercial"} if profile == "commercial" else frozenset())
+    asked = frozenset(filter(None, row["obligations"].split(",")))
+    return f"it asks for {', '.join(sorted(asked))}" if asked & forbidden else None
+
+
+def _in_term(row: Mapping[str, Any], year: int) -> str | None:
+    """Why a composition that is said to be public domain is not, by the years in the ledger; None if it is."""
+    if row["composition_class"] != "public_domain":
+        return None
+    places = frozenset(filter(None, row["jurisdictions"].split(",")))
+    for who in ("composer", "arranger"):
+        name, died = row[who], row[f"{who}_died"]
+        unknown = died is None and name is not None and not is_traditional(name) and row["overrides"] is None
+        if unknown and (who == "arranger" or "EU" in places or row["published"] is None):
+            return f"when the {who} {name} died is not known"
+        if "EU" in places and died is not None and died + _YEARS_AFTER_DEATH >= year:
+            return f"the {who} died in {died}"
+    published = row["published"]
+    if "US" in places and published is not None and published + _YEARS_AFTER_PUBLICATION >= year:
+        return f"it was first published in {published}"
+    if not places:
+        return "it says of no jurisdiction that the song is public domain there"
     return None

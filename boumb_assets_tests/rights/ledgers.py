@@ -12,19 +12,16 @@ from boumb_assets.rights.options import dataset_from_options
 YEAR = 2026
 _FACTS = pa.schema(
     [
-        ("dataset", pa.string()),
-        ("sha256", pa.string()),
-        ("path", pa.string()),
-        ("composer", pa.string()),
-        ("composer_died", pa.int32()),
+        *((name, pa.string()) for name in ("dataset", "sha256", "path", "title", "composer", "arranger")),
+        *((name, pa.int32()) for name in ("composer_died", "arranger_died", "published")),
+        *((f"{layer}_licence", pa.string()) for layer in ("composition", "encoding", "performance")),
     ]
 )
 
 
 def raw(dataset: str, *files: dict[str, Any]) -> pa.Table:
     """A raw_midi with the columns that the ledger reads."""
-    rows = [{"dataset": dataset, "composer": None, "composer_died": None, **file} for file in files]
-    return pa.Table.from_pylist(rows, schema=_FACTS)
+    return pa.Table.from_pylist([{"dataset": dataset, **file} for file in files], schema=_FACTS)
 
 
 def sha(number: int) -> str:
@@ -35,5 +32,5 @@ def by_dataset(name: str, licence: str | None, composition: str | None, attribut
     return dataset_from_options(name, f"/data/{name}", licence, composition, attribution=attribution)
 
 
-def ledger(dataset: Dataset, *files: dict[str, Any], profile: Profile = "commercial") -> pa.Table:
-    return ledger_rows(raw(dataset.name, *files), dataset, profile, YEAR)
+def ledger(dataset: Dataset, *files: dict[str, Any], profile: Profile = "commercial", **more: Any) -> pa.Table:
+    return ledger_rows(raw(dataset.name, *files), dataset, profile, YEAR, **more)

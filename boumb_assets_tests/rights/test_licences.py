@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boumb_assets.rights.licences import (
+    Licence,
     LicenceClass,
     Obligations,
     join_licences,
@@ -34,11 +35,12 @@ SINGLE = [
     "own",
     "machine-made",
     "none",
+    "per-file",
     "unknown",
 ]
 singles = st.sampled_from(SINGLE)
 expressions = st.recursive(
-    singles,
+    st.sampled_from([text for text in SINGLE if text != "per-file"]),
     lambda part: st.tuples(part, st.sampled_from(["AND", "OR"]), part).map(lambda p: f"({p[0]} {p[1]} {p[2]})"),
     max_leaves=5,
 )
@@ -64,6 +66,7 @@ obligations = expressions.map(lambda text: read_licence(text).obligations)
         ("own", LicenceClass.OWN, ()),
         ("machine-made", LicenceClass.MACHINE_MADE, ()),
         ("none", LicenceClass.NONE, ()),
+        ("per-file", LicenceClass.PER_FILE, ("denied",)),
         ("unknown", LicenceClass.UNKNOWN, ("denied",)),
         ("LicenseRef-lakh", LicenceClass.CUSTOM, ("denied",)),
         ("Ruby", LicenceClass.CUSTOM, ("denied",)),
@@ -84,15 +87,41 @@ def test_what_a_licence_asks_for(text: str, kind: LicenceClass, words: tuple[str
         ("Public Domain", "public-domain"),
         ("machine_made", "machine-made"),
         ("GPL-2.0", "GPL-2.0-only"),
+        ("Per file", "per-file"),
+        ("Creative Commons Attribution 4.0", "CC-BY-4.0"),
+        ("Creative Commons Attribution-ShareAlike 3.0", "CC-BY-SA-3.0"),
+        ("Creative Commons Attribution Non-Commercial Share-Alike 4.0", "CC-BY-NC-SA-4.0"),
+        ("creative commons attribution-noderivs 2.5", "CC-BY-ND-2.5"),
+        ("Creative Commons Attribution 4.0 International License", "CC-BY-4.0"),
+        ("https://creativecommons.org/licenses/by-nc-sa/4.0/legalcode", "CC-BY-NC-SA-4.0"),
+        ("http://creativecommons.org/licenses/by/2.5/", "CC-BY-2.5"),
+        ("https://creativecommons.org/licenses/by-sa/4.0/deed.fr", "CC-BY-SA-4.0"),
+        ("http://creativecommons.org/publicdomain/zero/1.0/", "CC0-1.0"),
+        ("https://creativecommons.org/publicdomain/mark/1.0/", "CC-PDM-1.0"),
     ],
 )
 def test_usual_spellings_become_canonical(text: str, canonical: str) -> None:
     assert read_licence(text).text == canonical
 
 
-@pytest.mark.parametrize("text", ["", "  ", "free", "CC-BY", "MIT AND", "((((", "MIT; own", "x" * 201, "(" * 100])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "  ",
+        "free",
+        "https://creativecommons.org/licenses/by/3.0/us/",
+        "CC-BY",
+        "MIT AND",
+        "((((",
+        "MIT; own",
+        "per-file AND MIT",
+        "x" * 201,
+        "(" * 100,
+    ],
+)
 def test_what_is_no_licence_is_refused_in_words(text: str) -> None:
-    with pytest.raises(ValueError, match=r"SPDX|characters"):
+    with pytest.raises(ValueError, match=r"SPDX|characters|alone"):
         read_licence(text)
 
 
@@ -124,7 +153,23 @@ def test_the_canonical_text_reads_back_the_same(text: str) -> None:
     assert read_licence(licence.text) == licence
 
 
-@given(st.lists(singles, min_size=1, max_size=4))
+@given(singles, singles, singles)
+def test_joining_licences_is_a_semilattice_too(a: str, b: str, c: str) -> None:
+    one, two, three = read_licence(a), read_licence(b), read_licence(c)
+
+    def meaning(licences: list[Licence]) -> tuple[LicenceClass, Obligations]:
+        joined = join_licences(licences)
+        return joined.licence_class, joined.obligations
+
+    assert meaning([one, two]) == meaning([two, one])
+    assert meaning([join_licences([one, two]), three]) == meaning([one, join_licences([two, three])])
+    assert join_licences([one, one]) == one
+    joined = join_licences([one, two])
+    assert joined.obligations.covers(one.obligations)
+    assert joined.strictness >= max(one.strictness, two.strictness)
+
+
+@given(st.lists(singles.filter(lambda text: text != "per-file"), min_size=1, max_size=4))
 def test_a_joined_text_names_all_that_is_asked(texts: list[str]) -> None:
     joined = join_licences(read_licence(text) for text in texts)
     assert replace(read_licence(joined.text), text="") == replace(
