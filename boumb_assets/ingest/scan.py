@@ -1,106 +1,167 @@
-"""From a folder to raw_midi: every file with its hash, or the reason why it was set aside."""
+"""From a folder to raw_midi: every file with its hash, or the reason why it was set aside, as a stream.
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+The walk gives paths in order, and so do the rows of the scan before and the facts of the metadata; the three are merged
+a batch at a time. What a scan holds is a few batches, the metadata as columns, and what was set aside as columns.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from boumb_assets.ingest.listing import Entry, list_folder, listing_fingerprint
-from boumb_assets.ingest.metadata import FACT_NAMES, FileFacts, read_metadata
-from boumb_assets.ingest.reading import hash_file
+from boumb_assets.ingest.hashing import Hashing, Outcome
+from boumb_assets.ingest.listing import Entry, is_midi, survey, walk
+from boumb_assets.ingest.metadata import FACT_NAMES, read_metadata
 from boumb_assets.ingest.schema import RAW
+from boumb_assets.ingest.sorted_rows import SortedRows
 from boumb_assets.lake.progress import silent
-from boumb_assets.lake.rejection import Rejection, rejected_table
-
-__all__ = ["STAGE", "Scanned", "listing_fingerprint", "scan_folder"]
+from boumb_assets.lake.rejection import REJECTED, Rejection, rejected_table
 
 STAGE: Final = "raw_midi"
+KNOWN_COLUMNS: Final = ("source", "path", "bytes", "mtime_ns", "sha256")
 
-_THREADS: Final = 4  # reading waits for the disk, and hashing lets go of the interpreter
-_BATCH: Final = 64  # files that a thread takes at once, so that handing them over costs little
-_NO_FACTS: Final = FileFacts()
+_BATCH: Final = 1 << 13
+_REJECTIONS_AT_ONCE: Final = 4096
 
 
 @dataclass(frozen=True)
-class Scanned:
-    """What a scan found."""
+class _Batch:
+    """A batch of listed files on its way."""
 
-    raw: pa.Table
-    """Schema RAW, sorted by path."""
-    rejected: pa.Table
-    """Schema REJECTED, sorted by path."""
-    hashed: int
-    """Files that were read; the rest were known by size and time."""
+    entries: Sequence[Entry]
+    known: pa.Array
+    """sha256 by entry, null where it has to be read."""
+    hashed: Sequence[Future[list[Outcome]]]
+    """Of those that have to be read, in their order."""
 
 
-def scan_folder(
-    root: Path, dataset: str, previous: pa.Table | None = None, progress: Callable[[int, int], None] = silent
-) -> Scanned:
-    """The manifest of the MIDI files below ``root``: nothing is copied, nothing in the folder is written.
+class Scan:
+    """One scan of the MIDI files below a folder: nothing is copied, nothing in the folder is written.
 
-    A file whose size and modification time are those of its row in ``previous`` (schema RAW, of the same folder) is not
-    read again, as git's index does it. ``progress`` is told of the files that are done and all there are.
-    Raises NotADirectoryError where ``root`` is no folder; anything else that is wrong is a row of ``rejected``.
+    ``previous`` are rows of an earlier scan (KNOWN_COLUMNS of schema RAW, sorted by path): a file whose size and
+    modification time are those of its row is not read again, as git's index does it. ``progress`` is told of the files
+    that are done and all there are. Raises OSError where ``root`` is no folder; anything else that is wrong is a row of
+    `rejected`.
     """
-    root = root.resolve()
-    listing = list_folder(root)
-    facts, unread = read_metadata(root, listing.metadata)
-    known = _known_hashes(previous, str(root))
-    stale = [entry for entry in listing.files if (entry.path, entry.bytes, entry.mtime_ns) not in known]
-    fresh = len(listing.files) - len(stale)
-    progress(fresh, len(listing.files))
-    rejections = [*listing.rejections, *unread]
-    hashes: dict[str, str] = {}
-    for done, (entry, outcome) in enumerate(_hashes(root, stale), fresh + 1):
-        if isinstance(outcome, Rejection):
-            rejections.append(outcome)
-        else:
-            hashes[entry.path] = outcome
-        progress(done, len(listing.files))
-    known_or_new = (
-        (entry, hashes.get(entry.path) or known.get((entry.path, entry.bytes, entry.mtime_ns)))
-        for entry in listing.files
-    )
-    kept = [(entry, sha256) for entry, sha256 in known_or_new if sha256 is not None]
-    return Scanned(
-        raw=_table(kept, facts, dataset, str(root)),
-        rejected=rejected_table(rejections, dataset, STAGE),
-        hashed=len(stale),
-    )
+
+    def __init__(
+        self,
+        root: Path,
+        dataset: str,
+        previous: Iterable[pa.RecordBatch] = (),
+        progress: Callable[[int, int], None] = silent,
+    ) -> None:
+        self.hashed = 0  # files that were read; the rest were known by size and time
+        self._done = 0
+        self._root, self._dataset, self._progress = root.resolve(), dataset, progress
+        self._known = SortedRows(previous)
+        metadata, self._names = survey(self._root)
+        self._facts, unread = read_metadata(self._root, metadata)
+        self._rejected: list[pa.Table] = []
+        self._rejections: list[Rejection] = []
+        self.set_aside(unread)
+
+    def set_aside(self, rejections: Iterable[Rejection]) -> None:
+        """Adds to what is rejected; kept as columns."""
+        for rejection in rejections:
+            self._rejections.append(rejection)
+            if len(self._rejections) == _REJECTIONS_AT_ONCE:
+                self._pack()
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """The rows, of schema RAW and sorted by path. To be asked for once, and to the end."""
+        facts = SortedRows(self._facts.to_batches())
+        self._tell(0)
+        with Hashing(self._root) as hashing:
+            for batch in _one_ahead(self._listed(hashing)):
+                yield self._rows(batch, facts)
+        self._tell(self._names - self._done)
+
+    def rejected(self) -> pa.Table:
+        """What was set aside so far: schema REJECTED, sorted by path, reason and detail."""
+        self._pack()
+        order = [(name, "ascending") for name in ("path", "reason", "detail")]
+        return pa.concat_tables([REJECTED.empty_table(), *self._rejected]).sort_by(order)
+
+    def _pack(self) -> None:
+        self._rejected.append(rejected_table(self._rejections, self._dataset, STAGE))
+        self._rejections.clear()
+
+    def _files(self) -> Iterator[Entry]:
+        """The MIDI files in order; what is set aside is noted in passing."""
+        for found in walk(self._root):
+            if isinstance(found, Rejection):
+                self.set_aside([found])
+            elif is_midi(found.path):
+                yield found
+
+    def _listed(self, hashing: Hashing) -> Iterator[_Batch]:
+        """Batches whose files are being read."""
+        files = self._files()
+        while entries := list(islice(files, _BATCH)):
+            known = self._known_hashes(entries)
+            stale = [entry for entry, missing in zip(entries, known.is_null().to_pylist(), strict=True) if missing]
+            self.hashed += len(stale)
+            yield _Batch(entries, known, hashing.start(stale))
+
+    def _known_hashes(self, entries: Sequence[Entry]) -> pa.Array:
+        paths, sizes, times = (pa.array(column) for column in zip(*entries, strict=True))
+        before = self._known.at(paths)
+        if before is None:
+            return pa.nulls(len(entries), pa.string())
+        same = pc.and_(pc.equal(before["bytes"], sizes), pc.equal(before["mtime_ns"], times))
+        same = pc.and_(same, pc.equal(before["source"], str(self._root)))
+        return pc.if_else(pc.fill_null(same, False), before["sha256"], None).combine_chunks()
+
+    def _rows(self, batch: _Batch, facts: SortedRows) -> pa.RecordBatch:
+        hashes = self._hashes(batch)
+        self.set_aside(outcome for outcome in hashes if isinstance(outcome, Rejection))
+        outcomes = zip(batch.entries, hashes, strict=True)
+        kept = [(*entry, outcome) for entry, outcome in outcomes if isinstance(outcome, str)]
+        if not kept:
+            return pa.RecordBatch.from_pylist([], schema=RAW)
+        paths, sizes, times, found = (pa.array(column) for column in zip(*kept, strict=True))
+        stated = facts.at(paths)
+        columns = {
+            "dataset": pa.repeat(self._dataset, len(kept)),
+            "path": paths,
+            "bytes": sizes,
+            "mtime_ns": times,
+            "sha256": found,
+            "source": pa.repeat(str(self._root), len(kept)),
+            **{name: _column(stated, name, len(kept)) for name in FACT_NAMES},
+        }
+        return pa.RecordBatch.from_pydict(columns, schema=RAW)
+
+    def _hashes(self, batch: _Batch) -> list[Outcome]:
+        """By entry; those that are being read are waited for."""
+        self._tell(len(batch.entries) - batch.known.null_count)
+        read: list[Outcome] = []
+        for future in batch.hashed:
+            read += future.result()
+            self._tell(len(future.result()))
+        outcomes = iter(read)
+        return [sha256 or next(outcomes) for sha256 in batch.known.to_pylist()]
+
+    def _tell(self, more: int) -> None:
+        # Files that came since they were counted are not told of.
+        self._done = min(self._done + more, self._names)
+        self._progress(self._done, self._names)
 
 
-def _known_hashes(previous: pa.Table | None, source: str) -> dict[tuple[str, int, int], str]:
-    """The hashes of an earlier scan of the same folder, by path, size and modification time."""
-    if previous is None:
-        return {}
-    names = ("source", "path", "bytes", "mtime_ns", "sha256")
-    columns = zip(*(previous[name].to_pylist() for name in names), strict=True)
-    return {(path, size, mtime): sha256 for folder, path, size, mtime, sha256 in columns if folder == source}
+def _column(stated: pa.Table | None, name: str, rows: int) -> pa.Array:
+    return pa.nulls(rows, RAW.field(name).type) if stated is None else stated[name].combine_chunks()
 
 
-def _hashes(root: Path, entries: list[Entry]) -> Iterator[tuple[Entry, str | Rejection]]:
-    batches = [entries[start : start + _BATCH] for start in range(0, len(entries), _BATCH)]
-    with ThreadPoolExecutor(_THREADS) as pool:
-        for batch, outcomes in zip(batches, pool.map(lambda batch: _hash_batch(root, batch), batches), strict=True):
-            yield from zip(batch, outcomes, strict=True)
-
-
-def _hash_batch(root: Path, batch: list[Entry]) -> list[str | Rejection]:
-    return [hash_file(root, entry) for entry in batch]
-
-
-def _table(kept: list[tuple[Entry, str]], facts: dict[str, FileFacts], dataset: str, source: str) -> pa.Table:
-    stated = [facts.get(entry.path, _NO_FACTS) for entry, _ in kept]
-    columns: dict[str, list[Any]] = {
-        "dataset": [dataset] * len(kept),
-        "path": [entry.path for entry, _ in kept],
-        "bytes": [entry.bytes for entry, _ in kept],
-        "mtime_ns": [entry.mtime_ns for entry, _ in kept],
-        "sha256": [sha256 for _, sha256 in kept],
-        "source": [source] * len(kept),
-        **{name: [getattr(fact, name) for fact in stated] for name in FACT_NAMES},
-    }
-    return pa.Table.from_pydict(columns, schema=RAW)
+def _one_ahead(batches: Iterator[_Batch]) -> Iterator[_Batch]:
+    """The same batches, each handed out when the next one is under way, so that reading never waits for the walk."""
+    held = next(batches, None)
+    while held is not None:
+        coming = next(batches, None)
+        yield held
+        held = coming

@@ -18,5 +18,12 @@ RAW: Final = pa.schema(
         pa.field("style", pa.string()),
         pa.field("bpm", pa.float32()),
         pa.field("official_split", pa.string()),
+        pa.field("arranger", pa.string()),
+        pa.field("arranger_died", pa.int32()),
+        pa.field("published", pa.int32(), metadata={"description": "Year of first publication."}),
+        pa.field("composition_licence", pa.string(), metadata={"description": "As the metadata of this file says."}),
+        pa.field("encoding_licence", pa.string()),
+        pa.field("performance_licence", pa.string()),
+        pa.field("asked", pa.string(), metadata={"description": "What its user asked for, in an app's log."}),
     ]
 )
