@@ -1,0 +1,294 @@
+"""Fetching an archive from its address: to the end, once, and the one that was declared."""
+
+import errno
+import hashlib
+import os
+import re
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from boumb_assets.ingest.source_errors import FetchError
+from boumb_assets.lake.manifest import write_atomically
+from boumb_assets.lake.progress import Progress, silent
+
+if TYPE_CHECKING:
+    import httpx
+
+# The largest archive of the catalogue has 2 GB; MAESTRO with its audio has 103 GB, and is not what is wanted here.
+MAX_ARCHIVE_BYTES: Final = 16 << 30
+RESERVE_BYTES: Final = 256 << 20
+CONNECT_S: Final = 15.0
+# Without a byte for so long a transfer counts as broken.
+SILENCE_S: Final = 60.0
+# How long to wait before each further attempt; one that brought something on starts from the first again.
+WAITS_S: Final = (0.5, 2.0, 8.0)
+MAX_ATTEMPTS: Final = 100
+MAX_REDIRECTS: Final = 10
+_CONTENT_RANGE: Final = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})")
+_AGAIN: Final = frozenset([408, 425, 429])
+_REDIRECTS: Final = frozenset([301, 302, 303, 307, 308])
+
+
+class _Transfer(BaseModel):
+    """What is known of a file on its way, beside what is there of it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: str
+    validator: str = ""
+    """The server's name for this very version of the file (RFC 9110, 13.1.5); empty where it gives none."""
+
+
+class _BrokenError(Exception):
+    """The transfer ended before the file did, or the server is busy: it is tried again."""
+
+
+def fetch(
+    url: str,
+    target: Path,
+    checksum: str | None = None,
+    progress: Progress = silent,
+    pause: Callable[[float], None] = time.sleep,
+) -> str:
+    """The sha256 of the file at ``url``, which lies at ``target`` afterwards.
+
+    ``checksum`` is `sha256:...` or `md5:...`; a target that has it already is not fetched again, and one without a
+    checksum not where it came from the same address. A transfer that breaks goes on from where it was, here or when
+    this is called again, if the server still has the same file.
+
+    Raises FetchError in one line: an address that answers with an error or leads away from https, a file that is too
+    large for the bound or the disk, one that is not what ``checksum`` says (it is deleted).
+    """
+    record = target.with_name(f"{target.name}.json")
+    if target.is_file() and (found := _cached(target, record, url, checksum)):
+        return found
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(f"{target.name}.part")
+    try:
+        with _client() as client:
+            _fetch_whole(client, url, part, record, progress, pause)
+        found = _expected(part, url, checksum)
+        part.replace(target)
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            part.unlink(missing_ok=True)
+        raise FetchError(f"{url} cannot be written to {target.parent}: {error.strerror}", temporary=True) from None
+    write_atomically(record, _Transfer(url=url).model_dump_json().encode())
+    return found
+
+
+def file_digest(path: Path, algorithm: str) -> str:
+    """The hexadecimal digest of a file, by sha256 or md5. Raises OSError."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, lambda: hashlib.new(algorithm, usedforsecurity=False)).hexdigest()
+
+
+def refuse_other(path: Path, checksum: str | None, what: str) -> str:
+    """The sha256 of a file. Raises FetchError, saying both, where ``checksum`` is another."""
+    sha256 = file_digest(path, "sha256")
+    if checksum is not None:
+        algorithm, _, wanted = checksum.partition(":")
+        found = sha256 if algorithm == "sha256" else file_digest(path, algorithm)
+        if found != wanted:
+            raise FetchError(f"{what} has the {algorithm} {found}, and {wanted} is expected")
+    return sha256
+
+
+def _cached(target: Path, record: Path, url: str, checksum: str | None) -> str | None:
+    if checksum is None and (known := _read(record)) is not None and known.url != url:
+        return None
+    try:
+        return refuse_other(target, checksum, "")
+    except FetchError:
+        return None
+
+
+def _expected(part: Path, url: str, checksum: str | None) -> str:
+    try:
+        return refuse_other(part, checksum, url)
+    except FetchError as error:
+        part.unlink()
+        raise FetchError(
+            f"{error}; it was deleted. Compare the declared checksum with what its makers publish; if they changed the "
+            "file, `boumb dataset update` takes the new one"
+        ) from None
+
+
+@contextmanager
+def _client() -> Iterator["httpx.Client"]:
+    import httpx
+
+    nobody = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+    timeout = httpx.Timeout(SILENCE_S, connect=CONNECT_S)
+    headers = {"User-Agent": f"boumb_assets/{_version()}", "Accept-Encoding": "identity"}
+    try:
+        client = httpx.Client(timeout=timeout, headers=headers, cookies=nobody, follow_redirects=False)
+    except OSError as error:
+        raise FetchError(f"no certificates to trust: {error.strerror}; see SSL_CERT_FILE") from None
+    with client:
+        yield client
+
+
+def _version() -> str:
+    try:
+        return version("boumb_assets")
+    except PackageNotFoundError:
+        return "0"
+
+
+def _fetch_whole(
+    client: "httpx.Client", url: str, part: Path, record: Path, progress: Progress, pause: Callable[[float], None]
+) -> None:
+    """Fetches until the file is whole, or until it breaks too often without coming on."""
+    failures = 0
+    for attempt in range(1, MAX_ATTEMPTS + 1):
+        before = _size(part)
+        try:
+            return _fetch_on(client, url, part, record, progress)
+        except _BrokenError as error:
+            failures = 0 if _size(part) > before else failures + 1
+            if failures > len(WAITS_S) or attempt == MAX_ATTEMPTS:
+                raise FetchError(
+                    f"{url}: {error}; what came is kept, and the next run goes on from there", temporary=True
+                ) from None
+            pause(WAITS_S[max(failures - 1, 0)])
+
+
+def _fetch_on(client: "httpx.Client", url: str, part: Path, record: Path, progress: Progress) -> None:
+    """One attempt, from where the last one ended. Raises _BrokenError where another may do better."""
+    import httpx
+
+    known = _read(record)
+    have = _size(part) if known is not None and known.url == url and known.validator else 0
+    asked = {"Range": f"bytes={have}-", "If-Range": known.validator} if known is not None and have else {}
+    try:
+        with _following(client, url, asked) as answer:
+            if answer.status_code == 416:
+                if have and answer.headers.get("Content-Range") == f"bytes */{have}":
+                    return
+                part.unlink(missing_ok=True)
+                raise _BrokenError("it has no bytes after those that came; the file is begun anew")
+            start, total = _place(answer, have, url)
+            _refuse_too_much(part, url, start, total)
+            if start == 0:
+                state = _Transfer(url=url, validator=_validator(answer))
+                part.unlink(missing_ok=True)
+                write_atomically(record, state.model_dump_json().encode())
+            elif known is not None and _validator(answer) not in ("", known.validator):
+                raise FetchError(f"{url} went on with another file than it began with")
+            _write(answer, part, url, start, total, progress)
+    except httpx.HTTPError as error:
+        if "CERTIFICATE_VERIFY_FAILED" in str(error):
+            raise FetchError(f"{url}: its certificate is not to be trusted ({error})") from None
+        raise _BrokenError(str(error) or type(error).__name__) from None
+
+
+@contextmanager
+def _following(client: "httpx.Client", url: str, headers: dict[str, str]) -> Iterator["httpx.Response"]:
+    """The answer of the last address that ``url`` leads to, whose status is one of success or 416."""
+    import httpx
+
+    at = _next_address(httpx.URL(), url, url)
+    for _ in range(MAX_REDIRECTS):
+        with client.stream("GET", at, headers=headers) as answer:
+            if answer.status_code not in _REDIRECTS:
+                _refuse_status(answer, url)
+                yield answer
+                return
+            at = _next_address(at, answer.headers.get("Location", ""), url)
+    raise FetchError(f"{url} leads on and on: more than {MAX_REDIRECTS} redirects")
+
+
+def _next_address(at: "httpx.URL", location: str, url: str) -> "httpx.URL":
+    import httpx
+
+    try:
+        following = at.join(location)
+    except httpx.InvalidURL:
+        raise FetchError(f"{url} leads to an address that is none") from None
+    if following.scheme != "https" or following.userinfo:
+        raise FetchError(f"{url} leads away from https (to {following.scheme}://{following.host}): refused")
+    return following
+
+
+def _refuse_status(answer: "httpx.Response", url: str) -> None:
+    status = answer.status_code
+    if status >= 500 or status in _AGAIN:
+        raise _BrokenError(f"the server answers {status} {answer.reason_phrase}")
+    if status not in (200, 206, 416):
+        raise FetchError(f"{url}: the server answers {status} {answer.reason_phrase}; look for its new address")
+    if answer.headers.get("Content-Encoding", "identity") != "identity":
+        raise FetchError(f"{url}: the server packs what it sends, though it was asked not to")
+
+
+def _place(answer: "httpx.Response", have: int, url: str) -> tuple[int, int | None]:
+    """Where the bytes of an answer begin, and how many the file has in all, None where the server does not say."""
+    if answer.status_code == 200:
+        length = answer.headers.get("Content-Length", "")
+        return 0, int(length) if re.fullmatch(r"\d{1,18}", length) else None
+    stated = _CONTENT_RANGE.fullmatch(answer.headers.get("Content-Range", ""))
+    if stated is None:
+        raise FetchError(f"{url} answers with a part of the file, and does not say with which")
+    first, last, total = (int(number) for number in stated.groups())
+    if not have or first != have or last != total - 1:
+        raise FetchError(f"{url} was asked for the bytes from {have}, and answers with {first} to {last} of {total}")
+    return have, total
+
+
+def _refuse_too_much(part: Path, url: str, start: int, total: int | None) -> None:
+    if total is None:
+        return
+    if total > MAX_ARCHIVE_BYTES:
+        raise FetchError(f"{url} has {total} bytes; at most {MAX_ARCHIVE_BYTES} are fetched")
+    free = shutil.disk_usage(part.parent).free
+    if free < total - start + RESERVE_BYTES:
+        raise FetchError(
+            f"{url} needs {(total - start) >> 20} MiB in {part.parent}, and {free >> 20} are free, of which "
+            f"{RESERVE_BYTES >> 20} are kept: make room",
+            temporary=True,
+        )
+
+
+def _validator(answer: "httpx.Response") -> str:
+    """What names this very version of the file. A weak tag does not say that the bytes are the same."""
+    tag: str = answer.headers.get("ETag", "")
+    if tag.startswith('"'):
+        return tag
+    modified: str = answer.headers.get("Last-Modified", "")
+    return modified
+
+
+def _write(answer: "httpx.Response", part: Path, url: str, start: int, total: int | None, progress: Progress) -> None:
+    """Appends what comes to ``part``, and flushes it when it is whole."""
+    done = start
+    with part.open("ab") as handle:
+        for chunk in answer.iter_raw():  # with a size it would keep the last piece of a break to itself
+            done += len(chunk)
+            if done > (MAX_ARCHIVE_BYTES if total is None else total):
+                handle.truncate(0)
+                raise FetchError(f"{url} sends more than the {total or MAX_ARCHIVE_BYTES} bytes that it may")
+            handle.write(chunk)
+            progress(done >> 20, max(total or done, done) >> 20, "fetching: MiB")
+        handle.flush()
+        os.fsync(handle.fileno())
+    if total is not None and done < total:
+        raise _BrokenError(f"{done} of {total} bytes came")
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0
+
+
+def _read(record: Path) -> _Transfer | None:
+    try:
+        return _Transfer.model_validate_json(record.read_bytes())
+    except (FileNotFoundError, ValidationError):
+        return None
