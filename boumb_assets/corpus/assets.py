@@ -90,17 +90,21 @@ def _data_settings(lake: Lake, settings: Settings, key: str) -> dict[str, str]:
     return {"settings": digest_of(settings.data.model_dump())}
 
 
-# The rows of the mix with what the wording of prompts needs, and the rights they come under.
+# The rows of the mix with what the wording of prompts needs, and the rights they come under. What a user asked for goes
+# with a loop that has all notes of its file: half of an answer is not what they were given.
 MIX_QUERY: Final = """
 select mix.loop_id, mix.dataset, mix.sha256, mix.work_group, mix.split, mix.contract, mix.transpose,
        mix.role, mix.style,
        loops.content, loops.bpm, loops.key_root, loops.scale, loops.bars, loops.density, loops.swing, loops.syncopation,
        loops.lowest, loops.highest, loops.title, loops.composer,
-       ledger.train as rights_train, ledger.obligations as rights
+       ledger.train as rights_train, ledger.obligations as rights,
+       case when mix.transpose = 0 and loops.notes = catalogue.notes then catalogue.asked end as asked
 from mix
 join loops on loops.loop_id = mix.loop_id and loops.dataset = mix.dataset
 join rights_ledger as ledger
   on ledger.dataset = mix.dataset and ledger.sha256 = mix.sha256 and ledger.path = loops.path
+left join catalogue
+  on catalogue.dataset = mix.dataset and catalogue.sha256 = mix.sha256 and catalogue.path = loops.path
 order by mix.work_group, mix.loop_id, mix.transpose
 """
 STRUCTURES_QUERY: Final = """
@@ -175,7 +179,7 @@ TRAINING_DATA: Final = Stage(
         "and its rights."
     ),
     group="corpus",
-    deps=("mix", "duplicates", "split", "rights_gate", "loops", "structures", "rights_ledger"),
+    deps=("mix", "duplicates", "split", "rights_gate", "catalogue", "loops", "structures", "rights_ledger"),
     rooms=(
         "boumb_assets.corpus.rows",
         "boumb_assets.corpus.jsonl",

@@ -8,12 +8,14 @@ from typing import Any, Final, Literal
 
 import pyarrow as pa
 
+from boumb_assets.contracts.loop_request import Language
 from boumb_assets.contracts.music_request import MusicRequest
 from boumb_assets.contracts.system_prompts import PromptForm, system_prompt
 from boumb_assets.corpus.answer_length import fragment_tokens
 from boumb_assets.corpus.loop_facts import facts_of
 from boumb_assets.corpus.transpose import pitches_of, transpose_content
 from boumb_assets.prompts.facts import LoopFacts
+from boumb_assets.prompts.reader import read_request
 from boumb_assets.prompts.wording import loop_prompts, structure_prompt
 from boumb_assets.theory.pitch import note_name
 from boumb_assets.theory.scales import scale_classes
@@ -27,6 +29,7 @@ ASKED: Final[dict[str, frozenset[str]]] = {
     "wishes": frozenset({"section_plan"}),
     "emotion": frozenset({"section_plan", "key", "tempo", "timeSignature", "form", "period"}),
 }
+USER: Final = "user"  # the kind of a prompt that somebody wrote, not we
 SPLITS: Final = ("train", "validation", "test")
 
 Message = dict[str, str]
@@ -78,7 +81,8 @@ def training_rows(mix: pa.Table, structures: pa.Table, settings: RowSettings) ->
     """The rows of the mix, then those of the structures, in the order of the tables; what gives none is told too.
 
     ``mix``: loop_id, dataset, sha256, work_group, split, contract, content, role, style, bpm, key_root, scale, bars,
-    density, swing, syncopation, lowest, highest, title, composer, rights_train, transpose (0: as it is) and rights.
+    density, swing, syncopation, lowest, highest, title, composer, rights_train, transpose (0: as it is) and rights, and
+    where there is one ``asked``: the words of the user whom this very loop was the answer to.
     ``structures``: schema STRUCTURES with rights_train and rights; split and work_group are taken from there, from the
     mix's loops of the same file, or else drawn by the file's hash.
     """
@@ -110,14 +114,14 @@ def _loop_rows(loop: Mapping[str, Any], settings: RowSettings) -> Iterator[Train
         return
     facts = facts_of(loop, content, shift)
     key = f"{settings.seed}:{loop['loop_id']}:{shift}"
-    prompts = loop_prompts(facts, _number(key), settings.prompts_per_loop)
+    prompts = _prompts(loop, facts, shift, _number(key), settings.prompts_per_loop)
     if not prompts:
         yield LeftOut(loop["loop_id"], "no_wording")
-    for place, prompt in enumerate(prompts):
-        form = _form(f"{key}:{place}", prompt.kind == "app-message")
+    for prompt in prompts:
+        form = _form(f"{key}:{prompt.place}", prompt.kind == "app-message")
         system = system_prompt(facts.contract, form, prompt.language, _allowed_pitches(facts, content))
         yield TrainingRow(
-            row_id=_id(f"{key}:{place}"),
+            row_id=_id(f"{key}:{prompt.place}"),
             split=loop["split"],
             work_group=loop["work_group"],
             loop_id=loop["loop_id"],
@@ -135,6 +139,30 @@ def _loop_rows(loop: Mapping[str, Any], settings: RowSettings) -> Iterator[Train
             tokens=tokens,
             rights=str(loop.get("rights") or ""),
         )
+
+
+@dataclass(frozen=True)
+class _Said:
+    """One prompt of a loop; ``place`` tells it from the loop's others."""
+
+    place: str
+    text: str
+    language: Language
+    kind: str
+
+
+def _prompts(loop: Mapping[str, Any], facts: LoopFacts, shift: int, seed: int, count: int) -> list[_Said]:
+    """``count`` wordings of what is known of the loop, and what a user asked for in their own words, if the loop is
+    what they were given: in another key it is not. No text comes twice."""
+    worded = [
+        _Said(str(place), prompt.text, prompt.language, prompt.kind)
+        for place, prompt in enumerate(loop_prompts(facts, seed, count))
+    ]
+    asked = str(loop.get("asked") or "")
+    if not asked or shift != 0:
+        return worded
+    user = _Said(USER, asked, read_request(asked).language, USER)
+    return [user, *(prompt for prompt in worded if prompt.text != asked)]
 
 
 def _structure_rows(

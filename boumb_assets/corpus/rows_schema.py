@@ -32,7 +32,8 @@ row_id:        16 hexadecimal digits
 split:         train, validation or test
 shard, line:   the file's name, and the line in it from 0
 loop_id:       of the loop or the structure that is the answer; dataset, sha256: of the file it was taken from
-prompt:        what the user says; language and kind: how; system: the form of the system message, none, line or app
+prompt:        what the user says; language and kind: how (``user``: somebody's own words, out of an app's log); system:
+               the form of the system message, none, line or app
 role, style:   null for structures; style also where it is not known
 transposition: semitones from the loop's own key
 tokens:        of the answer, as counted when the row was written

@@ -14,7 +14,8 @@ from boumb_assets.prompts.reader import read_request
 
 ITEMS: Final = 12  # enough to see a writer that fails, few enough for seconds; shares of so few are coarse
 HELD_OUT: Final = ("test", "validation")  # the first that has a row is asked; what was trained on never is
-APP_MESSAGE: Final = "app-message"  # the studio's own envelope repeats the key; the words of people are asked
+# The studio's own envelope repeats the key; what a user said to an app is not shown in a report, which is given on.
+NOT_ASKED: Final = frozenset(["app-message", "user"])
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ def draw(rows: Iterable[Mapping[str, Any]], contracts: Sequence[str], count: int
 
     ``rows`` have row_id, split, contract, kind, loop_id, prompt.
     """
-    wanted = [row for row in rows if row["contract"] in contracts and row["kind"] != APP_MESSAGE]
+    wanted = [row for row in rows if row["contract"] in contracts and row["kind"] not in NOT_ASKED]
     for split in HELD_OUT:
         queues = [
             _queue(row for row in wanted if (row["split"], row["contract"]) == (split, name)) for name in contracts

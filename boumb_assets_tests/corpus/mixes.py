@@ -15,6 +15,7 @@ MIX = pa.schema([
     ("bars", pa.int8()), ("density", pa.float32()), ("swing", pa.float32()), ("syncopation", pa.float32()),
     ("lowest", pa.uint8()), ("highest", pa.uint8()), ("title", pa.string()), ("composer", pa.string()),
     ("rights_train", pa.bool_()), ("transpose", pa.int32()), ("rights", pa.string()),
+    ("asked", pa.string()),
 ])  # fmt: skip
 
 BASS = (36, 39, 43, 46, 48)
@@ -41,7 +42,7 @@ def loop(number: int, **changed: Any) -> dict[str, Any]:
         "role": "drums" if drum else "bass", "style": "funk", "bpm": 100.0, "key_root": None if drum else 0,
         "scale": None if drum else "minor", "bars": 2, "density": 5.0, "swing": 0.0, "syncopation": 0.1,
         "lowest": 36, "highest": 48, "title": "Do not say this", "composer": None, "rights_train": True,
-        "transpose": 0, "rights": "attribution",
+        "transpose": 0, "rights": "attribution", "asked": None,
     }  # fmt: skip
     return {**row, **changed}
 

@@ -10,7 +10,7 @@ import pytest
 from boumb_assets.contracts.registry import contract
 from boumb_assets.contracts.system_prompts import PromptForm, system_prompt
 from boumb_assets.corpus.answer_length import fragment_tokens
-from boumb_assets.corpus.rows import ASKED, LeftOut, RowSettings, TrainingRow, training_rows
+from boumb_assets.corpus.rows import ASKED, USER, LeftOut, RowSettings, TrainingRow, training_rows
 from boumb_assets.corpus.structures import derive_structures
 from boumb_assets.prompts.reader import read_request
 from boumb_assets_tests.corpus.mixes import bass, drums, loop, mix, no_structures
@@ -67,6 +67,22 @@ def test_the_studios_message_comes_with_the_studios_system_message_and_pitches_t
 def test_a_loop_that_leaves_its_scale_gets_no_list_of_pitches() -> None:
     rows = _kept(_rows(mix(loop(0, scale="hirajoshi")), prompts_per_loop=8))
     assert all("[" not in row.messages[0]["content"].split("{")[0] for row in rows if row.system == "app")
+
+
+def test_what_a_user_asked_for_is_a_row_of_its_own_in_the_key_they_heard_and_never_twice() -> None:
+    asked = "Could you please write a dark bass for my track?"
+    rows = _kept(_rows(mix(loop(0, asked=asked), loop(2, asked=asked, transpose=2), loop(4))))
+    (own,) = [row for row in rows if row.kind == USER]
+    assert (own.loop_id, own.prompt, own.language, own.transposition) == ("loop0000", asked, "en", 0)
+    assert [message["content"] for message in own.messages[-2:]] == [asked, bass(0)]
+    assert [row.loop_id for row in rows] == ["loop0000"] * 3 + ["loop0002"] * 2 + ["loop0004"] * 2
+    worded = next(row.prompt for row in rows if row.loop_id == "loop0004")
+    again = _kept(_rows(mix(loop(4, asked=worded))))
+    assert [row.prompt for row in again].count(worded) == 1
+    assert [row.kind for row in again if row.prompt == worded] == [USER]
+    french = _kept(_rows(mix(loop(0, asked="Une ligne de basse sombre, s'il te plaît"))))
+    assert {row.language for row in french if row.kind == USER} == {"fr"}
+    assert [row.kind for row in _rows(mix(loop(0, asked=asked)), prompts_per_loop=0)] == [USER]  # type: ignore[union-attr]
 
 
 def test_what_gives_no_row_is_told() -> None:

@@ -34,7 +34,7 @@ def test_the_contracts_take_turns() -> None:
 
 
 def test_other_contracts_and_the_app_s_own_messages_are_passed_over() -> None:
-    rows = [row(1, contract="music-structure"), row(2, kind="app-message"), row(3)]
+    rows = [row(1, contract="music-structure"), row(2, kind="app-message"), row(4, kind="user"), row(3)]
     assert draw(rows, CONTRACTS)[1] == [f"{3:016x}"]
 
 

@@ -8,6 +8,7 @@ select
     raw.composer,
     raw.composer_died,
     raw.style,
+    raw.asked,
     facts.status,
     facts.notes,
     facts.duration_s,
