@@ -162,16 +162,20 @@ def _local(kind: str, home: Path, variant: str) -> Provider | None:
         adapter = lake.artefact("lora_adapter", f"variant={variant}") if kind == "ft" else None
     except LookupError:
         return None
-    return _loaded(kind, str(base), None if adapter is None else str(adapter))
+    return _loaded(kind, home, str(base), None if adapter is None else str(adapter))
 
 
 @cache
-def _loaded(kind: str, base: str, adapter: str | None) -> Provider:
+def _loaded(kind: str, home: Path, base: str, adapter: str | None) -> Provider:
     """One provider a model, so that several calls load it once."""
     if kind == "few-shot":
+        from boumb_assets.few_shot.library import library_of
         from boumb_assets.generation.examples import library_examples
 
-        return ModelProvider(Path(base), name="few-shot", examples=library_examples)
+        # Asked each time: what is taken down while a server runs is no example any more.
+        return ModelProvider(
+            Path(base), name="few-shot", examples=lambda ask: library_examples(ask, library=library_of(home))
+        )
     return ModelProvider(Path(base), None if adapter is None else Path(adapter), name=kind)
 
 

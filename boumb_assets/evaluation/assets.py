@@ -18,6 +18,7 @@ from boumb_assets.evaluation.results import (
     write_artefact,
 )
 from boumb_assets.evaluation.writers import FINE_TUNED, ask_in_turn, steady_threads, writers_of
+from boumb_assets.few_shot.library import library_of
 from boumb_assets.lake.store import Lake
 from boumb_assets.lake.views import connect
 from boumb_assets.quiet import quiet_libraries
@@ -72,7 +73,8 @@ def _make(build: Build) -> None:
         held = [entry for row in _rows(connection, DETAILS, {"ids": ids}) if (entry := held_of(row)) is not None]
         base = build.lake.artefact("base_model", partition)
         with quiet_libraries(), steady_threads(small=variant.base == NANO):
-            writers = writers_of(held, base, build.lake.artefact("lora_adapter", partition))
+            adapter = build.lake.artefact("lora_adapter", partition)
+            writers = writers_of(held, base, adapter, library_of(build.lake.home))
             answers = ask_in_turn(writers, [entry.item for entry in held], progress)
         learned = ((row["contract"], row["content"]) for row in _rows(connection, LEARNED, known))
         copies = find_copies(answers, learned)

@@ -121,10 +121,9 @@ def _copied(rows: Sequence[Row]) -> str:
 
 def _terms(credit: Credit) -> str:
     asks = credit.obligations.replace("_", "-").replace(",", ", ") or "nothing"
-    return (
-        f"{credit.files:,} files (composition {credit.composition}, encoding {credit.encoding}, performance "
-        f"{credit.performance}), which ask for {asks}{f'; {credit.attribution}' if credit.attribution else ''}"
-    )
+    layers = ", ".join(f"{name} {text}" for name, text in credit.terms.items())
+    thanks = f"; {credit.attribution}" if credit.attribution else ""
+    return f"{credit.files:,} files ({layers}), which ask for {asks}{thanks}"
 
 
 def write_artefact(folder: Path, results: Mapping[str, Any], answers: Iterable[Answer], page: str) -> None:

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from boumb_assets.evaluation.compare import Answer, EvalItem, Progress, Provide, ask_all
 from boumb_assets.evaluation.items import Held
+from boumb_assets.few_shot.library import Library
 from boumb_assets.generation.asks import Ask
 from boumb_assets.generation.automata import AnyText, automaton_of
 from boumb_assets.generation.constrained import ConstrainedDecoder
@@ -48,9 +50,9 @@ def asks_of(held: Sequence[Held]) -> dict[EvalItem, Ask]:
     }
 
 
-def writers_of(held: Sequence[Held], base: Path, adapter: Path) -> dict[str, Maker]:
-    """The fine-tuned model, the same writing freely, the base with examples of the library and without, the rules, and
-    what the files themselves hold.
+def writers_of(held: Sequence[Held], base: Path, adapter: Path, library: Library | None = None) -> dict[str, Maker]:
+    """The fine-tuned model, the same writing freely, the base with examples of the library (None: all of it) and
+    without, the rules, and what the files themselves hold.
 
     Models are held to the contract, but, other than when they serve, not to the key and the register asked for, so that
     it can be measured how far they keep to these.
@@ -60,7 +62,7 @@ def writers_of(held: Sequence[Held], base: Path, adapter: Path) -> dict[str, Mak
     return {
         FINE_TUNED: lambda: _by(asks, _model(FINE_TUNED, base, adapter)),
         FREE: lambda: _freely(asks, base, adapter),
-        "few-shot": lambda: _by(asks, _model("few-shot", base, None, library_examples)),
+        "few-shot": lambda: _by(asks, _model("few-shot", base, None, partial(library_examples, library=library))),
         "base": lambda: _by(asks, _model("base", base, None)),
         "rules": lambda: _by(asks, RulesProvider()),
         FILES: lambda: lambda item, seed: texts[item],

@@ -7,8 +7,12 @@ import pyarrow as pa
 
 from boumb_assets.events.extract import FileTask, extract_isolated
 from boumb_assets.lake.shards import rebuild_shards, shard_count, shard_key, shard_of
+from boumb_assets.lake.store import Lake
+from boumb_assets.rights.takedowns import active_takedowns, print_index, takedowns_digest, taken_files
+from boumb_assets.settings import Settings
 from boumb_assets.stages import Build, Stage
 
+TABLES: Final = ("midi_events", "file_facts", "file_prints", "rejected")
 METADATA: Final = ("title", "composer", "composer_died", "style", "bpm", "official_split")
 
 
@@ -17,12 +21,17 @@ def _make(build: Build) -> None:
     raw = build.lake.read("raw_midi", "raw_midi", partition)
     found = build.lake.manifest("raw_midi", partition)
     root = Path(str(found.facts["folder"])) if found is not None else Path()
+    takedowns = active_takedowns(build.lake.home)
+    # By the prints of the generation before; a file that is new is compared when it is read.
+    known = taken_files(raw, _prints(build.lake, partition) if takedowns else None, takedowns)
+    taken = print_index(takedowns)
     tasks = [
         FileTask(
             str(root / row["path"]),
             row["path"],
             row["sha256"],
             {name: row[name] for name in METADATA if row[name] is not None},
+            known.get(row["sha256"]),
         )
         for row in raw.to_pylist()
     ]
@@ -32,31 +41,45 @@ def _make(build: Build) -> None:
         by_shard[shard_of(task.path, shards)].append(task)
     keys = {
         shard: shard_key(
-            build.code, *(f"{task.path} {task.sha256} {sorted(task.metadata.items())}" for task in members)
+            build.code,
+            *(f"{task.path} {task.sha256} {sorted(task.metadata.items())} {task.takedown or ''}" for task in members),
         )
         for shard, members in by_shard.items()
     }
 
     def one(shard: int) -> dict[str, pa.Table]:
-        made = extract_isolated(by_shard[shard], build.key, build.settings.processes)
-        return {"midi_events": made.events, "file_facts": made.files, "rejected": made.rejected}
+        made = extract_isolated(by_shard[shard], build.key, build.settings.processes, taken=taken)
+        return dict(zip(TABLES, (made.events, made.files, made.prints, made.rejected), strict=True))
 
-    built, kept = rebuild_shards(build.commit, keys, ("midi_events", "file_facts", "rejected"), one, "midi_events")
+    built, kept = rebuild_shards(build.commit, keys, TABLES, one, "midi_events")
     build.facts.update({"shards": shards, "shards_rebuilt": built, "shards_kept": kept})
+
+
+def _prints(lake: Lake, partition: str) -> pa.Table | None:
+    """The prints of the generation before."""
+    try:
+        return lake.read("midi_events", "file_prints", partition)
+    except LookupError:
+        return None
+
+
+def _extra(lake: Lake, settings: Settings, key: str) -> dict[str, str]:
+    return {"takedowns": takedowns_digest(lake.home)}
 
 
 MIDI_EVENTS: Final = Stage(
     name="midi_events",
     make=_make,
     description=(
-        "Each note of each readable file, in ticks, in seconds and on the grid; the facts of each file; what could "
-        "not be read, with a typed reason."
+        "Each note of each readable file, in ticks, in seconds and on the grid; the facts of each file; a print by "
+        "which its music is known again; what could not be read or was taken down, with a typed reason."
     ),
     group="music",
     dimension="dataset",
     deps=("raw_midi",),
-    rooms=("boumb_assets.events", "boumb_assets.theory"),
+    rooms=("boumb_assets.events", "boumb_assets.theory", "boumb_assets.rights.takedowns"),
     packages=("symusic",),
+    extra=_extra,
     table="midi_events",
     kinds=frozenset({"parquet", "python"}),
 )

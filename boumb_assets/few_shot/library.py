@@ -1,19 +1,25 @@
 """The curated library: one reviewable file an example, written by hand, ours (CC0)."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Any, Final, Literal
+from pathlib import Path
+from typing import Any, Final, Literal, cast
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from boumb_assets.contracts.loop_request import Role, Style
 from boumb_assets.contracts.music_request import MusicRequest
 from boumb_assets.contracts.music_structure import MusicStructure
 from boumb_assets.contracts.registry import contract
+from boumb_assets.render.notes import Content, perform
+from boumb_assets.rights.takedowns import Takedown, active_takedowns, print_index, takedowns_digest
 from boumb_assets.theory.pitch import pitch_class_of
 from boumb_assets.theory.scales import normalise_scale
+from boumb_assets.theory.work_print import WorkPrint, work_print
 
 FOLDER: Final = "library"
 
@@ -87,6 +93,37 @@ def load_library() -> Library:
         loops=tuple(_loop(name, values) for name, values in _read("loops")),
         structures=tuple(_structure(name, values) for name, values in _read("structures")),
     )
+
+
+def library_of(home: Path) -> Library:
+    """The library without what was taken down in ``home`` by now. Raises LibraryError, and JournalError for takedowns
+    that cannot be read."""
+    return _library_of(home, takedowns_digest(home))
+
+
+@lru_cache(maxsize=2)
+def _library_of(home: Path, takedowns: str) -> Library:
+    return available_library(active_takedowns(home))
+
+
+def available_library(takedowns: Sequence[Takedown]) -> Library:
+    """The library without the examples whose notes one of ``takedowns`` holds: ours, but the same music as a work that
+    somebody asked to take out."""
+    library, taken = load_library(), print_index(takedowns)
+    if not len(taken):
+        return library
+    return Library(
+        loops=tuple(item for item in library.loops if taken.match(item_print(item)) is None),
+        structures=tuple(item for item in library.structures if taken.match(item_print(item)) is None),
+    )
+
+
+def item_print(item: LibraryLoop | LibraryStructure) -> WorkPrint:
+    """The print of an example's notes, as it is played."""
+    content = item.structure if isinstance(item, LibraryStructure) else contract(item.contract).parse(item.text)
+    played = perform(cast(Content, content))
+    drums = np.array([voice.is_drum for voice in played.voices], np.bool_)
+    return work_print(played.onset_s * played.bpm / 60 * 4, played.pitch, drums[played.voice])
 
 
 def _read(kind: str) -> list[tuple[str, dict[str, Any]]]:

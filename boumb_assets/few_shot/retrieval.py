@@ -5,7 +5,7 @@ from typing import Final, Literal, TypeVar
 
 from boumb_assets.contracts.loop_request import LoopRequest
 from boumb_assets.contracts.music_request import MusicRequest
-from boumb_assets.few_shot.library import LibraryLoop, LibraryStructure, load_library
+from boumb_assets.few_shot.library import Library, LibraryLoop, LibraryStructure, load_library
 from boumb_assets.theory.scales import SCALES
 
 T = TypeVar("T")
@@ -20,12 +20,15 @@ TRIPLE_METRES: Final = frozenset({"3/4", "6/8"})
 
 
 def nearest_loops(
-    request: LoopRequest, count: int = 3, contract: Literal["boumb-sequence", "drum-pattern"] | None = None
+    request: LoopRequest,
+    count: int = 3,
+    contract: Literal["boumb-sequence", "drum-pattern"] | None = None,
+    library: Library | None = None,
 ) -> list[LibraryLoop]:
     """At most ``count`` loops for a request: of its role if it names one (else of ``contract``), style first, then the
-    likeness of scale and tempo. Ties go by name."""
+    likeness of scale and tempo. Ties go by name. ``library``: what there is to choose from; by default all of it."""
     wanted = contract or ("drum-pattern" if request.role == "drums" else "boumb-sequence")
-    pool = [loop for loop in load_library().loops if loop.contract == wanted]
+    pool = [loop for loop in (library or load_library()).loops if loop.contract == wanted]
     of_role = [loop for loop in pool if request.role in (None, loop.role)]
     return _diverse(of_role or pool, count, lambda loop: _loop_distance(request, loop), _between_loops)
 
@@ -51,10 +54,11 @@ def _likeness(first: str, second: str) -> float:
     return len(one & two) / len(one | two)
 
 
-def nearest_structures(request: MusicRequest, count: int = 3) -> list[LibraryStructure]:
+def nearest_structures(request: MusicRequest, count: int = 3, library: Library | None = None) -> list[LibraryStructure]:
     """At most ``count`` structures for a request: of its form, else of the form's family, else of any; then near in
-    period, mode, metre, valence and arousal; unlike each other; ties go by name."""
-    pool = load_library().structures
+    period, mode, metre, valence and arousal; unlike each other; ties go by name. ``library`` as in
+    `nearest_loops`."""
+    pool = (library or load_library()).structures
     same_form = [item for item in pool if request.form and item.structure.form == request.form]
     family = FAMILIES.get(request.form or "")
     same_family = [item for item in pool if family and FAMILIES.get(item.structure.form) == family]

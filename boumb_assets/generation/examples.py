@@ -6,7 +6,7 @@ from typing import Final
 from boumb_assets.contracts.boumb_sequence import BoumbSequence
 from boumb_assets.contracts.loop_request import LoopRequest
 from boumb_assets.contracts.music_request import MusicRequest
-from boumb_assets.few_shot.library import LibraryLoop
+from boumb_assets.few_shot.library import Library, LibraryLoop
 from boumb_assets.few_shot.retrieval import nearest_loops, nearest_structures
 from boumb_assets.generation.asks import Ask
 from boumb_assets.prompts.structure_message import structure_prompt
@@ -19,13 +19,14 @@ _ROLES: Final = {
 }
 
 
-def library_examples(ask: Ask, count: int = EXAMPLES) -> Sequence[tuple[str, str]]:
+def library_examples(ask: Ask, count: int = EXAMPLES, library: Library | None = None) -> Sequence[tuple[str, str]]:
     """At most ``count`` (prompt, answer) pairs of the library near to the ask, the nearest last, where a model heeds it
-    most (Zhao et al. 2021)."""
+    most (Zhao et al. 2021). ``library``: what there is to choose from; by default all of it."""
     if ask.contract == "music-structure":
-        pieces = nearest_structures(ask.music or MusicRequest(), count)
+        pieces = nearest_structures(ask.music or MusicRequest(), count, library)
         return [(structure_prompt(piece.request), piece.text) for piece in reversed(pieces)]
-    loops = nearest_loops(ask.request, count, "drum-pattern" if ask.contract == "drum-pattern" else "boumb-sequence")
+    wanted: Final = "drum-pattern" if ask.contract == "drum-pattern" else "boumb-sequence"
+    loops = nearest_loops(ask.request, count, wanted, library)
     return [(_prompt(loop, ask), _moved(loop, ask.request)) for loop in reversed(loops)]
 
 

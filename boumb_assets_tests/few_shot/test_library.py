@@ -1,5 +1,8 @@
 """The curated library and what is retrieved from it."""
 
+from pathlib import Path
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,9 +12,19 @@ from boumb_assets.contracts.music_request import FORMS, PERIODS, MusicRequest
 from boumb_assets.contracts.music_structure import bar_quarters
 from boumb_assets.contracts.registry import contract
 from boumb_assets.contracts.validation import validate
-from boumb_assets.few_shot.library import LibraryLoop, LibraryStructure, load_library
+from boumb_assets.few_shot.library import (
+    LibraryLoop,
+    LibraryStructure,
+    available_library,
+    item_print,
+    library_of,
+    load_library,
+)
 from boumb_assets.few_shot.retrieval import nearest_loops, nearest_structures
+from boumb_assets.render.notes import perform
+from boumb_assets.rights.takedowns import Takedown, TakenPrint, active_takedowns, take_down, withdraw_takedown
 from boumb_assets.theory.scales import SCALES, in_scale_share
+from boumb_assets.theory.work_print import work_print
 
 LIBRARY = load_library()
 
@@ -73,3 +86,50 @@ def test_form_is_kept_and_an_unknown_one_still_finds_examples() -> None:
     assert [item.structure.form for item in found] == ["ABA", "ABA"]
     assert found[0].item_id == "aba-romantic-farewell"
     assert len(nearest_structures(MusicRequest(form="fantasia"), 3)) == 3
+
+
+def taken(home: Path, *items: LibraryLoop | LibraryStructure) -> tuple[Takedown, ...]:
+    prints = [TakenPrint.of(f"{number:064x}", item_print(item)) for number, item in enumerate(items)]
+    take_down(home, sha256=[one.sha256 for one in prints], prints=prints, by="A. Composer", reason="mine")
+    return active_takedowns(home)
+
+
+def test_an_example_with_the_notes_of_a_work_that_was_taken_down_is_left_out(tmp_path: Path) -> None:
+    loop, piece = LIBRARY.loops[7], LIBRARY.structures[2]
+    left = available_library(taken(tmp_path, loop, piece))
+    assert [item for item in LIBRARY.loops if item not in left.loops] == [loop]
+    assert [item for item in LIBRARY.structures if item not in left.structures] == [piece]
+    assert library_of(tmp_path) == left
+    ask = LoopRequest(role=loop.role, style=loop.style, bpm=loop.bpm)
+    assert loop in nearest_loops(ask, 50) and loop not in nearest_loops(ask, 50, library=left)
+    assert piece in nearest_structures(piece.request, 50)
+    assert piece not in nearest_structures(piece.request, 50, library=left)
+
+
+def test_a_takedown_in_another_key_is_heard_and_its_withdrawal_too(tmp_path: Path) -> None:
+    loop = next(item for item in LIBRARY.loops if item.contract == "boumb-sequence")
+    played = perform(contract(loop.contract).parse(loop.text))  # type: ignore[arg-type]
+    moved = work_print(played.onset_s * 8, played.pitch + 5, np.zeros(played.pitch.size, np.bool_))
+    row = take_down(
+        tmp_path, sha256=["0" * 64], prints=[TakenPrint.of("0" * 64, moved)], by="A. Composer", reason="mine"
+    )
+    assert loop not in library_of(tmp_path).loops
+    withdraw_takedown(tmp_path, row.takedown_id, by="A. Composer", reason="we agreed")
+    assert library_of(tmp_path) == LIBRARY
+
+
+def test_where_nothing_was_taken_down_the_library_is_whole(tmp_path: Path) -> None:
+    assert library_of(tmp_path) is LIBRARY
+
+
+def test_no_two_examples_are_the_same_music(tmp_path: Path) -> None:
+    for loop in LIBRARY.loops:
+        assert len(available_library((_only(loop),)).loops) == len(LIBRARY.loops) - 1, loop.item_id
+
+
+def _only(loop: LibraryLoop) -> Takedown:
+    print_ = TakenPrint.of("0" * 64, item_print(loop))
+    return Takedown.model_validate({
+        "takedown_id": "0" * 12, "date": "2026-01-01", "by": "A", "reason": "B", "sha256": ("0" * 64,),
+        "prints": (print_,),
+    })  # fmt: skip
