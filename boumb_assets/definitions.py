@@ -29,13 +29,14 @@ STAGES: Final[dict[str, Stage]] = {
     stage.name: stage
     for stage in (
         ingest.RAW_MIDI,
-        rights.RIGHTS_LEDGER,
         events.MIDI_EVENTS,
+        rights.RIGHTS_LEDGER,
         corpus.LOOPS,
         corpus.STRUCTURES,
         *(stage_of(model) for model in load_models()),
         corpus.TRAINING_DATA,
         few_shot.FEW_SHOT_LIBRARY,
+        release.DATA_CARDS,
         training.BASE_MODEL,
         training.LORA_ADAPTER,
         evaluation.EVALUATION,

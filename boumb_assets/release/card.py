@@ -11,6 +11,7 @@ import yaml
 
 from boumb_assets.release.licence import ReleaseLicence
 from boumb_assets.rights.attribution import Credit
+from boumb_assets.rights.takedowns import Takedown
 
 MAX_FIGURES: Final = 40
 _HUB_ID: Final = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}")
@@ -35,6 +36,7 @@ class CardFacts:
     credits: Sequence[Credit]
     files: int
     evaluation: Mapping[str, Any]
+    takedowns: Sequence[Takedown] = ()
 
 
 def model_card(facts: CardFacts) -> str:
@@ -60,6 +62,8 @@ def model_card(facts: CardFacts) -> str:
         files=facts.files,
         profile=facts.profile,
         credits=facts.credits,
+        takedowns=facts.takedowns,
+        taken_files=len({sha256 for row in facts.takedowns for sha256 in row.sha256}),
         licence=facts.licence.expression,
         asked=", ".join(word.replace("_", "-") for word in facts.licence.obligations.words()),
         problem=facts.licence.problem,

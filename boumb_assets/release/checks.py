@@ -5,6 +5,7 @@ from typing import Final
 import dagster as dg
 
 from boumb_assets.checking import partition_manifest
+from boumb_assets.release.cards import folder_problems
 from boumb_assets.release.manifest import release_problems
 from boumb_assets.resources import Platform
 
@@ -23,4 +24,13 @@ def is_whole(context: dg.AssetCheckExecutionContext, platform: Platform) -> dg.A
     return dg.AssetCheckResult(passed=not problems, description="; ".join(problems[:5]) or "the release is whole")
 
 
-CHECKS: Final = [is_whole]
+@dg.asset_check(
+    asset="data_cards", description="Each card keeps the rules of its format, and its files lie where it says."
+)
+def cards_are_valid(platform: Platform) -> dg.AssetCheckResult:
+    """Reads the cards back from the folder that was committed."""
+    problems = folder_problems(platform.lake().artefact("data_cards"))
+    return dg.AssetCheckResult(passed=not problems, description="; ".join(problems[:5]) or "the cards are valid")
+
+
+CHECKS: Final = [is_whole, cards_are_valid]

@@ -8,9 +8,10 @@ from typing import Final
 import pyarrow as pa
 
 from boumb_assets.release.manifest import ReleaseRefusedError
+from boumb_assets.rights.declaration import LAYERS
 from boumb_assets.rights.licences import CLASS_WORDS, Licence, LicenceClass, Obligations, join_obligations, read_licence
 
-_LAYERS: Final = ("composition_licence", "encoding_licence", "performance_licence")
+_LAYERS: Final = tuple(f"{layer}_licence" for layer in LAYERS)
 _IDENTIFIER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*")
 _OPERATORS: Final = frozenset(["AND", "OR", "WITH"])
 

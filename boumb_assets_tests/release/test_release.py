@@ -87,7 +87,10 @@ def test_the_folder_is_as_the_hub_expects_it(tmp_path: Path, adapter: Path) -> N
         "release.json",
         "tokenizer.json",
         "tokenizer_config.json",
+        "training_content.md",
+        "training_data/croissant.json",
         "training_data/manifest.json",
+        "training_data/takedowns.json",
     ]
     assert manifest.datasets == {"groove": 1, "lieder": 1}
     assert manifest.publishable
