@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -66,10 +67,10 @@ class Bars:
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], right: Sequence[str] = ()) -> Table:
-    """A table for the terminal; the columns named in ``right`` hold numbers."""
+    """A table for the terminal, each cell shown as it is; the columns named in ``right`` hold numbers."""
     made = Table(title=title or None, title_justify="left", title_style="bold", header_style="dim", pad_edge=False)
     for column in columns:
-        made.add_column(column, justify="right" if column in right else "left", overflow="fold")
+        made.add_column(escape(column), justify="right" if column in right else "left", overflow="fold")
     for row in rows:
-        made.add_row(*("" if cell is None else str(cell) for cell in row))
+        made.add_row(*("" if cell is None else escape(str(cell)) for cell in row))
     return made

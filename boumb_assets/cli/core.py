@@ -11,7 +11,6 @@ from typing import Any, Final, ParamSpec, TypeVar
 import click
 from pydantic import ValidationError
 from rich.console import Console
-from rich.markup import escape
 
 from boumb_assets.lake.manifest import write_atomically
 from boumb_assets.lake.store import Lake
@@ -86,9 +85,8 @@ def need_tables(lake: Lake, *names: str) -> None:
 
 def show_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], right: Sequence[str] = ()) -> None:
     """Prints a table that is the result, on stdout."""
-    cells = [[None if cell is None else escape(str(cell)) for cell in row] for row in rows]
     width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else WIDTH_OF_A_LOG
-    Console(highlight=False, width=width).print(table("", [escape(column) for column in columns], cells, right))
+    Console(highlight=False, width=width).print(table("", columns, rows, right))
 
 
 def emit(value: Any) -> None:

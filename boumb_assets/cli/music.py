@@ -74,7 +74,9 @@ def generate(
     music = None
     if request_file is not None:
         music = MusicRequest.model_validate_json(read_input(request_file))
-        contract_name = contract_name or "music-structure"
+        if contract_name not in (None, "music-structure"):
+            raise UserError(f"--request asks for a music-structure; {contract_name} is asked for in words")
+        contract_name = "music-structure"
     elif not prompt:
         raise UserError('say what to play: boumb generate "Basse funky"')
     length = cast(Literal[2, 4] | None, None if bars is None else int(bars))
@@ -226,6 +228,8 @@ def validate(file: str, contract_name: str | None, mend: bool, as_json: bool) ->
         if mended_text.text is None:
             raise UserError(f"{file} cannot be mended: {violations[0].message}")
         click.echo(mended_text.text)
+        for violation in violations:
+            console.print(escape(f"{violation.code}  {violation.path}  {violation.message}"), soft_wrap=True)
         for action in mended_text.actions:
             console.print(f"[dim]{escape(action)}[/]", soft_wrap=True)
         return

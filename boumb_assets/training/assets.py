@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from boumb_assets.contracts.registry import contract
 from boumb_assets.corpus.jsonl import shard_files
@@ -103,10 +104,29 @@ def _make_adapter(build: Build) -> None:
         raise StageError(str(error)) from error
     build.commit.adopt(config.out, "adapter")
     build.commit.write("losses", _losses(build.key, report.losses))
+    build.commit.write("trained_on", _trained_on(build))
     build.facts.update({
         "base": report.base, "steps": report.steps, "rows": report.rows, "rows_too_long": report.rows_too_long,
         "answer_tokens": report.answer_tokens, "trained_parameters": report.trained_parameters,
         "first_loss": report.first_loss, "last_loss": report.last_loss,
+    })  # fmt: skip
+
+
+def _trained_on(build: Build) -> pa.Table:
+    """The files of the rows that the adapter, and a base model made from scratch, were given; how many rows of each."""
+    rows = build.lake.read("training_data", "training_rows")
+    contracts = pa.array(build.settings.variant(build.key).contracts, pa.string())
+    learned = rows.filter(pc.and_(pc.equal(rows["split"], "train"), pc.is_in(rows["contract"], contracts)))
+    files = (
+        learned.group_by(["dataset", "sha256"])
+        .aggregate([([], "count_all")])
+        .sort_by([("dataset", "ascending"), ("sha256", "ascending")])
+    )
+    return pa.table({
+        "variant": pa.array([build.key] * files.num_rows, pa.string()),
+        "dataset": files["dataset"],
+        "sha256": files["sha256"],
+        "rows": files["count_all"],
     })  # fmt: skip
 
 
@@ -171,6 +191,7 @@ LORA_ADAPTER: Final = Stage(
     packages=("torch", "transformers", "peft"),
     extra=_adapter_extra,
     table="losses",
+    constants="trained_on",
     kinds=frozenset({"pytorch", "huggingface"}),
     op_tags=GPU,
 )

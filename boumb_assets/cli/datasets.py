@@ -1,0 +1,242 @@
+"""Commands over the data sets: add, known, list, show, update, erase, remove."""
+
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import click
+from rich.markup import escape
+
+from boumb_assets.cli.core import UserError, emit, mended, show_table
+from boumb_assets.lake.store import Lake
+from boumb_assets.rights.builtin import BUILTINS
+from boumb_assets.rights.catalogue import known_datasets
+from boumb_assets.rights.declaration import (
+    APP_LOG,
+    AppLog,
+    Dataset,
+    declaration_problems,
+    load_declaration,
+    load_declarations,
+    remove_declaration,
+    save_declaration,
+    source_kind,
+)
+from boumb_assets.rights.options import dataset_from_options, known_from_options, missing_layers
+from boumb_assets.settings import load_settings
+from boumb_assets.terminal import console
+
+DATASET_STAGES: Final = ("raw_midi", "midi_events", "rights_ledger", "loops", "structures")
+QUESTIONS: Final = {
+    "composition": "the songs themselves (public-domain, traditional, own, machine-made, per-file, SPDX, or same)",
+    "licence": "the files, as their makers license them (SPDX as CC-BY-4.0, own, or per-file)",
+    "performance": "the recorded playing (none where nobody's was recorded, same, own, or SPDX)",
+    "generator": "the answers of the model that wrote them (SPDX, or own)",
+}
+
+
+@click.group()
+def dataset() -> None:
+    """The data sets, and the terms they come under."""
+
+
+@dataset.command("add")
+@click.argument("name")
+@click.argument("source", required=False)
+@click.option("--licence", help="Of the files: an SPDX expression, as CC-BY-4.0; or per-file, as their metadata says.")
+@click.option(
+    "--composition", help="public-domain, traditional, own, machine-made, per-file, an SPDX licence, or same."
+)
+@click.option("--performance", help="none, own, machine-made, an SPDX licence, or same; default: as the files.")
+@click.option("--generator", help="The terms of the model that wrote the music, where one did; default: none did.")
+@click.option("--attribution", help="The credit that its makers ask for.")
+@click.option("--checksum", help="Of an archive: sha256:... or md5:..., as its makers publish it.")
+@click.option("--rating", type=click.IntRange(1, 10), help="Of an app's log: the lowest rating that is taken [8].")
+@click.option("--consent", type=click.Choice(["each", "all"]), help="Of an app's log: whose leave there is [each].")
+@click.option("--consent-evidence", help="Where the agreement of all users is written.")
+@mended
+def add(
+    name: str,
+    source: str | None,
+    rating: int | None,
+    consent: str | None,
+    consent_evidence: str | None,
+    checksum: str | None,
+    **terms: str | None,
+) -> None:
+    """Declare a data set NAME with its terms, layer by layer.
+
+    A known NAME (`boumb dataset known`) brings its address and its terms; SOURCE then only says where a copy lies.
+    SOURCE is a folder, an archive (.zip, .tar.*), https://... of one, hf://datasets/OWNER/NAME, or app-log:FOLDER.
+    """
+    settings = load_settings()
+    if source is not None:
+        _need_source(source)
+    log = {"rating_at_least": rating, "consent": consent, "consent_evidence": consent_evidence}
+    if any(value is not None for value in log.values()) and not (source or "").startswith(APP_LOG):
+        raise UserError("--rating and --consent are of an app's log: give it as app-log:FOLDER")
+    app_log = None
+    if source is not None and source.startswith(APP_LOG):
+        app_log = AppLog.model_validate({key: value for key, value in log.items() if value is not None})
+    declared = _declared(name, source, terms, checksum, app_log)
+    save_declaration(settings.home, declared)
+    console.print(f"{name}: declared; `boumb run` takes it through the line")
+    if declared.note:
+        console.print(f"[dim]{escape(declared.note)}[/]", soft_wrap=True)
+    for sentence in missing_layers(declared.terms_that_count, declared.statements):
+        console.print(f"[yellow]open[/] {escape(sentence)}", soft_wrap=True)
+
+
+def _declared(
+    name: str, source: str | None, terms: dict[str, str | None], checksum: str | None, app_log: AppLog | None
+) -> Dataset:
+    if name in BUILTINS and source is None:
+        return BUILTINS[name]
+    known = known_datasets().get(name)
+    if known is not None:
+        return known_from_options(known, source, checksum=checksum, **terms)
+    if source is None:
+        raise UserError(
+            f"{name!r} is not in the catalogue (`boumb dataset known` lists it): say where it lies, as "
+            f"`boumb dataset add {name} FOLDER --licence ... --composition ...`"
+        )
+    asked = _asked(terms, app_log is not None)
+    return dataset_from_options(
+        name,
+        source,
+        asked["licence"],
+        asked["composition"],
+        asked["performance"],
+        asked["attribution"],
+        generator=asked["generator"],
+        checksum=checksum,
+        app_log=app_log,
+    )
+
+
+def _asked(terms: dict[str, str | None], by_model: bool) -> dict[str, str | None]:
+    """The terms with what a person at a terminal answers for each layer that was not given; empty leaves it open."""
+    if not sys.stdin.isatty():
+        return terms
+    wanted = [layer for layer in QUESTIONS if terms.get(layer) is None and (layer != "generator" or by_model)]
+    if wanted:
+        console.print("By what right? An empty answer leaves a layer unknown, and unknown denies.")
+    answers = {
+        layer: click.prompt(f"  {QUESTIONS[layer]}", default="", show_default=False, err=True) for layer in wanted
+    }
+    return {**terms, **{layer: answer.strip() or None for layer, answer in answers.items()}}
+
+
+def _need_source(source: str) -> None:
+    """Raises UserError for a path that is not there; an address is tried when it is fetched."""
+    kind = source_kind(source)
+    path = Path(source.removeprefix(APP_LOG)).expanduser()
+    if kind == "archive" and not path.exists():
+        raise UserError(f"there is no archive {path}")
+    if kind in ("folder", "app-log") and not path.is_dir():
+        detail = "is no archive that is read, nor a folder" if path.is_file() else "is no folder"
+        raise UserError(f"there is no folder {path}" if not path.exists() else f"{path} {detail}")
+
+
+@dataset.command()
+@click.argument("name", required=False)
+@click.option("--json", "as_json", is_flag=True)
+@mended
+def known(name: str | None, as_json: bool) -> None:
+    """The catalogue of known data sets: their terms, and our decision in words."""
+    entries = known_datasets()
+    if name is not None and name not in entries:
+        raise UserError(f"{name!r} is not in the catalogue; it has {', '.join(entries)}")
+    shown = [entries[name]] if name else list(entries.values())
+    if as_json:
+        emit([entry.model_dump(mode="json", exclude_none=True) for entry in shown])
+        return
+    rows = [
+        (
+            entry.name,
+            ", ".join(getattr(entry.terms, layer).licence for layer in ("composition", "encoding", "performance")),
+            entry.note,
+            entry.source or "a copy of your own",
+        )
+        for entry in shown
+    ]
+    show_table(("name", "composition, encoding, performance", "what may be done, and why", "source"), rows)
+
+
+@dataset.command("list")
+@click.option("--json", "as_json", is_flag=True)
+@mended
+def list_(as_json: bool) -> None:
+    """The declared data sets."""
+    settings = load_settings()
+    lake = Lake(settings.home)
+    rows: list[tuple[Any, ...]] = []
+    for name, one in load_declarations(settings.home).items():
+        raw = lake.manifest("raw_midi", f"dataset={name}")
+        files = raw.rows("raw_midi") if raw is not None else None
+        layers = (one.terms.composition.licence, one.terms.encoding.licence, one.terms.performance.licence)
+        rows.append((name, files, *layers, one.source))
+    columns = ("name", "files", "composition", "encoding", "performance", "source")
+    if as_json:
+        emit([dict(zip(columns, row, strict=True)) for row in rows])
+    elif rows:
+        show_table(columns, rows, right=("files",))
+    else:
+        console.print(
+            "No data set is declared; `boumb run` begins with the demo, `boumb dataset add` declares another."
+        )
+    for problem in declaration_problems(settings.home).values():
+        console.print(f"[yellow]left out[/] {escape(problem)}", soft_wrap=True)
+
+
+@dataset.command()
+@click.argument("name")
+@mended
+def show(name: str) -> None:
+    """What is declared of a data set, as JSON."""
+    emit(load_declaration(load_settings().home, name).model_dump(mode="json"))
+
+
+@dataset.command()
+@click.argument("name")
+@mended
+def update(name: str) -> None:
+    """Fetch a data set again: the next run takes what its address holds then."""
+    from boumb_assets.ingest.sources import forget_source
+
+    home = load_settings().home
+    one = load_declaration(home, name)
+    if forget_source(one, home):
+        console.print(f"{name}: the next `boumb run` fetches it again")
+    else:
+        console.print(f"{name}: nothing was fetched; `boumb run` sees what changed in {escape(one.source)} by itself")
+
+
+@dataset.command()
+@click.argument("name")
+@click.argument("request_id")
+@mended
+def erase(name: str, request_id: str) -> None:
+    """Erase one request of an app's log: the next run removes the prompt and its answer everywhere."""
+    from boumb_assets.ingest.app_log import erase_request
+
+    home = load_settings().home
+    if load_declaration(home, name).kind != "app-log":
+        raise UserError(f"{name} is no app's log; `boumb rights takedown` takes a file out of any data set")
+    erase_request(home, name, request_id)
+    console.print(f"{name}: the request is marked; `boumb run` removes it and trains again")
+
+
+@dataset.command()
+@click.argument("name")
+@mended
+def remove(name: str) -> None:
+    """Forget a data set, what was fetched of it and what was made of it; your own files stay as they are."""
+    from boumb_assets.ingest.sources import remove_source
+
+    settings = load_settings()
+    remove_declaration(settings.home, name)
+    remove_source(name, settings.home)
+    for stage in DATASET_STAGES:
+        Lake(settings.home).drop(stage, f"dataset={name}")
+    console.print(f"{name}: removed; the next `boumb run` rebuilds what was made with it")
