@@ -1,6 +1,5 @@
 """Three works are taken out of a collection: nothing of them is left, and they do not come back in another key."""
 
-import io
 import json
 import os
 import shutil
@@ -9,11 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import mido
-import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 import pytest
-import zstandard
 
 from boumb_assets.cli.core import prepare_home
 from boumb_assets.events.prints import resolve_takedown
@@ -26,6 +22,7 @@ from boumb_assets.rights.options import dataset_from_options
 from boumb_assets.rights.takedowns import Takedown
 from boumb_assets.settings import Settings, load_settings
 from boumb_assets.terminal import Bars
+from boumb_assets_tests.end_to_end.contents import traces
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("takedown")]
 
@@ -92,7 +89,9 @@ def _taken(settings: Settings) -> Story:
     contents = {content for sha256, content in loops if sha256 in hashes} - elsewhere
     assert len(hashes) == 3 and len(contents) >= 3
     adapter = _adapter(lake)
-    assert traces(settings.home, [*hashes, *contents]), "a search that finds nothing before proves nothing after"
+    assert traces(settings.home, [*hashes, *contents], MAY_NAME), (
+        "a search that finds nothing before proves nothing after"
+    )
     takedown = resolve_takedown(lake, sha256=hashes, by="A. Drummer", reason="my playing, without my consent")
     return Story(settings, adapter, takedown, hashes, contents, run(settings))
 
@@ -103,32 +102,9 @@ def _adapter(lake: Lake) -> str:
     return manifest.data_version
 
 
-def traces(home: Path, texts: list[str]) -> list[str]:
-    """Where under ``home`` one of ``texts`` is, in what Parquet, compressed JSON lines and other files hold."""
-    wanted = [text.encode() for text in texts] + [json.dumps(text)[1:-1].encode() for text in texts]
-    found = []
-    for path in sorted(path for path in home.rglob("*") if path.is_file()):
-        if (path.suffix == ".parquet" and path.name.split("-")[0] in MAY_NAME) or path.name == "takedowns.jsonl":
-            continue
-        if any(text in data for data in _contents(path) for text in wanted):
-            found.append(path.relative_to(home).as_posix())
-    return found
-
-
-def _contents(path: Path) -> Iterator[bytes]:
-    if path.suffix == ".parquet":
-        for column in pq.read_table(path, partitioning=None).columns:
-            if pa.types.is_string(column.type):
-                yield "\n".join(value for value in column.to_pylist() if value is not None).encode()
-    elif path.suffix == ".zst":
-        yield zstandard.ZstdDecompressor().stream_reader(io.BytesIO(path.read_bytes())).read()
-    else:
-        yield path.read_bytes()
-
-
 def test_nothing_of_them_is_left(story: Story) -> None:
     assert story.report.failed == [] and story.report.failed_checks == []
-    assert traces(story.settings.home, [*story.hashes, *story.contents]) == []
+    assert traces(story.settings.home, [*story.hashes, *story.contents], MAY_NAME) == []
 
 
 def test_what_is_left_out_is_said(story: Story) -> None:
