@@ -86,6 +86,21 @@ def test_every_row_is_valid_and_leads_back_to_a_cleared_file(first_run: Report, 
     assert read == len(rows)
 
 
+def test_there_is_a_view_for_each_asset(first_run: Report, line_settings: Settings) -> None:
+    from boumb_assets.definitions import STAGES
+
+    with connect(Lake(line_settings.home)) as connection:
+        for name in STAGES:
+            found = connection.execute(f'select count(*) from "{name}"').fetchone()
+            assert found is not None and (found[0] > 0 or name == "structures"), name
+        columns = {row[0] for row in connection.execute("describe training_rows").fetchall()}
+        assert columns >= {"dataset", "sha256", "split", "contract", "prompt", "language", "rights"}
+        facts = connection.execute(
+            "select facts ->> 'base' from lora_adapter where partition = 'variant=nano'"
+        ).fetchone()
+        assert facts == ("nano",)
+
+
 def test_no_group_is_in_two_splits(first_run: Report, line_settings: Settings) -> None:
     with connect(Lake(line_settings.home)) as connection:
         groups = "select work_group from training_rows group by work_group having count(distinct split) > 1"

@@ -282,6 +282,18 @@ def test_views_are_the_union_of_partitions(tmp_path: Path) -> None:
     assert copy_tables(lake, tmp_path / "one.duckdb") == {"numbers": 2}
 
 
+def test_a_stage_without_a_table_of_its_name_has_a_view_of_its_manifests(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    with lake.writing("model", "variant=o'dd") as commit:
+        commit.write("losses", pa.table({"loss": [0.5]}))
+        commit.commit({"code": "1"}, {"base": "it's"})
+    with connect(lake) as connection:
+        found = connection.execute("select partition, files, facts ->> 'base' from model").fetchall()
+        assert found == [("variant=o'dd", 1, "it's")]
+        assert connection.execute("select loss from losses").fetchall() == [(0.5,)]
+    assert copy_tables(lake, tmp_path / "one.duckdb") == {"losses": 1, "model": 1}
+
+
 @pytest.mark.parametrize(
     "statement",
     [
