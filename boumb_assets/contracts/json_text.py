@@ -1,6 +1,7 @@
 """Reading JSON out of what a model said, without trusting it."""
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from json import JSONDecodeError, JSONDecoder
 from typing import Any, Final, TypeGuard
@@ -75,7 +76,7 @@ def _no_constant(name: str) -> float:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     read = dict(pairs)
     if len(read) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
+        counts = Counter(key for key, _ in pairs)
+        twice = next(key for key, count in counts.items() if count > 1)
         raise refuse("key_twice", f"the key {twice!r} comes twice in one object")
     return read

@@ -13,7 +13,7 @@ from boumb_assets.settings import Settings
 from boumb_assets.stages import Build, Stage
 
 TABLES: Final = ("midi_events", "file_facts", "file_prints", "rejected")
-METADATA: Final = ("title", "composer", "composer_died", "style", "bpm", "official_split")
+METADATA: Final = ("title", "composer", "composer_died", "style", "bpm", "official_split", "loop_bars")
 
 
 def _make(build: Build) -> None:

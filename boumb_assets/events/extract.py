@@ -21,7 +21,7 @@ from boumb_assets.lake.rejection import REJECTED, Reason, Rejection, rejected_ta
 from boumb_assets.rights.takedowns import FILE_PRINTS
 from boumb_assets.theory.work_print import PrintIndex
 
-METADATA: Final = ("title", "composer", "composer_died", "style", "official_split")
+METADATA: Final = ("title", "composer", "composer_died", "style", "official_split", "loop_bars")
 TIMEOUT_SECONDS: Final = 60.0
 BATCH_FILES: Final = 128
 NOTHING_TAKEN: Final = PrintIndex([])

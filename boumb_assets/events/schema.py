@@ -63,6 +63,7 @@ FILES: Final = pa.schema(
         pa.field("composer_died", pa.int32()),
         pa.field("style", pa.string()),
         pa.field("official_split", pa.string()),
+        pa.field("loop_bars", pa.int32()),
         pa.field("ppq", pa.int32(), nullable=False),
         pa.field("notes", pa.int32(), nullable=False),
         pa.field("tracks", pa.int16(), nullable=False),
@@ -89,7 +90,7 @@ FILES: Final = pa.schema(
 """One row a file that was parsed, sorted by path.
 
 status:          ``parsed`` or ``repaired``; repairs: what was put right, by name, separated by commas
-title .. official_split: as the data set's metadata say
+title .. loop_bars: as the data set's metadata say
 ppq:             ticks a quarter note
 track_names:     one a part, empty where the file gives none
 duration_s:      when the last note ends

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from boumb_assets.ingest.listing import CONTROL
 from boumb_assets.lake.rejection import Reason, Rejection
 
 # Aria-MIDI, the largest collection of the catalogue, has 1,186,253 files; Lakh 178,561.
@@ -21,7 +22,6 @@ MAX_NAME_BYTES: Final = 255
 MAX_PATH_BYTES: Final = 1024
 CHUNK: Final = 1 << 16
 
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _DRIVE: Final = re.compile(r"[A-Za-z]:")
 _SHOWN_CHARS: Final = 200
 
@@ -54,7 +54,7 @@ def safe_path(name: str) -> str | Rejection:
 
 def shown(name: str) -> str:
     """A member's name as text that can be stored and printed: of bounded length, odd characters as escapes."""
-    escaped = _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", name[: _SHOWN_CHARS + 1])
+    escaped = CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", name[: _SHOWN_CHARS + 1])
     text = re.sub(r"[\ud800-\udfff]", lambda found: f"\\x{ord(found[0]) & 0xFF:02x}", escaped)
     return text if len(text) <= _SHOWN_CHARS else f"{text[: _SHOWN_CHARS - 3]}..."
 
@@ -66,7 +66,7 @@ def _steps(name: str) -> list[str]:
 def _problem(name: str) -> str | None:
     """Why a name is not written, None where it is safe on every system."""
     steps = _steps(name)
-    if _CONTROL.search(name):
+    if CONTROL.search(name):
         return "its name has control characters in it"
     if "\\" in name:
         return "its name has a backslash in it, which separates folders on some systems"

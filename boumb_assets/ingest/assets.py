@@ -29,7 +29,8 @@ def _make(build: Build) -> None:
         build.commit.write("raw_midi", RAW.empty_table())
         build.commit.write("rejected", REJECTED.empty_table())
         return
-    scan = Scan(source.folder, build.key, _previous(build), partial(build.progress, text="raw_midi"))
+    progress = partial(build.progress, text="raw_midi")
+    scan = Scan(source.folder, build.key, _previous(build), progress, build.lake.home)
     scan.set_aside(source.rejections)
     build.commit.write_batches("raw_midi", RAW, scan.batches())
     rejected = scan.rejected()

@@ -121,9 +121,9 @@ def forget_fetched(dataset: Dataset, home: Path) -> None:
 
 
 def drop_fetched(name: str, home: Path) -> None:
-    """Removes all that lies below ``home`` for a data set's source."""
+    """Removes all that lies below ``home`` for a data set's source, also what a run that was killed had begun."""
     for folder in (sources_folder(home), _downloads(home)):
-        for path in (folder / name, *folder.glob(f"{name}.*")):
+        for path in (folder / name, *folder.glob(f"{name}.*"), *folder.glob(f".{name}.*")):
             remove(path)
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from boumb_assets.ingest.archive_members import shown
 from boumb_assets.ingest.source_errors import FetchError
 from boumb_assets.lake.manifest import write_atomically
 from boumb_assets.lake.progress import Progress, silent
@@ -28,17 +29,21 @@ RESERVE_BYTES: Final = 256 << 20
 CONNECT_S: Final = 15.0
 # Without a byte for so long a transfer counts as broken.
 SILENCE_S: Final = 60.0
+# Slower than 7 kB a second nobody sends but to keep us: a byte a minute would break no silence.
+SLOW_BYTES: Final = 4 << 20
+SLOW_S: Final = 600.0
 # How long to wait before each further attempt; one that brought something on starts from the first again.
 WAITS_S: Final = (0.5, 2.0, 8.0)
 MAX_ATTEMPTS: Final = 100
 MAX_REDIRECTS: Final = 10
 _CONTENT_RANGE: Final = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})")
+_VALIDATOR: Final = re.compile(r"[ -~]{1,200}")
 _AGAIN: Final = frozenset([408, 425, 429])
 _REDIRECTS: Final = frozenset([301, 302, 303, 307, 308])
 
 
 class _Transfer(BaseModel):
-    """What is known of a file on its way, beside what is there of it."""
+    """What is known of a file, or of the part of one that came, beside it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -67,21 +72,22 @@ def fetch(
     Raises FetchError in one line: an address that answers with an error or leads away from https, a file that is too
     large for the bound or the disk, one that is not what ``checksum`` says (it is deleted).
     """
-    record = target.with_name(f"{target.name}.json")
-    if target.is_file() and (found := _cached(target, record, url, checksum)):
-        return found
-    target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f"{target.name}.part")
     try:
+        if target.is_file() and (found := _cached(target, url, checksum)):
+            return found
+        target.parent.mkdir(parents=True, exist_ok=True)
         with _client() as client:
-            _fetch_whole(client, url, part, record, progress, pause)
+            _fetch_whole(client, url, part, progress, pause)
         found = _expected(part, url, checksum)
+        # What is there without a record is not trusted, so the order holds wherever it ends.
+        _record(target).unlink(missing_ok=True)
         part.replace(target)
+        _record(part).replace(_record(target))
     except OSError as error:
         if error.errno == errno.ENOSPC:
             part.unlink(missing_ok=True)
         raise FetchError(f"{url} cannot be written to {target.parent}: {error.strerror}", temporary=True) from None
-    write_atomically(record, _Transfer(url=url).model_dump_json().encode())
     return found
 
 
@@ -102,8 +108,8 @@ def refuse_other(path: Path, checksum: str | None, what: str) -> str:
     return sha256
 
 
-def _cached(target: Path, record: Path, url: str, checksum: str | None) -> str | None:
-    if checksum is None and (known := _read(record)) is not None and known.url != url:
+def _cached(target: Path, url: str, checksum: str | None) -> str | None:
+    if checksum is None and ((known := _read(target)) is None or known.url != url):
         return None
     try:
         return refuse_other(target, checksum, "")
@@ -116,6 +122,7 @@ def _expected(part: Path, url: str, checksum: str | None) -> str:
         return refuse_other(part, checksum, url)
     except FetchError as error:
         part.unlink()
+        _record(part).unlink(missing_ok=True)
         raise FetchError(
             f"{error}; it was deleted. Compare the declared checksum with what its makers publish; if they changed the "
             "file, `boumb dataset update` takes the new one"
@@ -145,14 +152,14 @@ def _version() -> str:
 
 
 def _fetch_whole(
-    client: "httpx.Client", url: str, part: Path, record: Path, progress: Progress, pause: Callable[[float], None]
+    client: "httpx.Client", url: str, part: Path, progress: Progress, pause: Callable[[float], None]
 ) -> None:
     """Fetches until the file is whole, or until it breaks too often without coming on."""
     failures = 0
     for attempt in range(1, MAX_ATTEMPTS + 1):
         before = _size(part)
         try:
-            return _fetch_on(client, url, part, record, progress)
+            return _fetch_on(client, url, part, progress)
         except _BrokenError as error:
             failures = 0 if _size(part) > before else failures + 1
             if failures > len(WAITS_S) or attempt == MAX_ATTEMPTS:
@@ -162,11 +169,11 @@ def _fetch_whole(
             pause(WAITS_S[max(failures - 1, 0)])
 
 
-def _fetch_on(client: "httpx.Client", url: str, part: Path, record: Path, progress: Progress) -> None:
+def _fetch_on(client: "httpx.Client", url: str, part: Path, progress: Progress) -> None:
     """One attempt, from where the last one ended. Raises _BrokenError where another may do better."""
     import httpx
 
-    known = _read(record)
+    known = _read(part)
     have = _size(part) if known is not None and known.url == url and known.validator else 0
     asked = {"Range": f"bytes={have}-", "If-Range": known.validator} if known is not None and have else {}
     try:
@@ -177,18 +184,23 @@ def _fetch_on(client: "httpx.Client", url: str, part: Path, record: Path, progre
                 part.unlink(missing_ok=True)
                 raise _BrokenError("it has no bytes after those that came; the file is begun anew")
             start, total = _place(answer, have, url)
-            _refuse_too_much(part, url, start, total)
+            most = _most(part, url, start, total)
             if start == 0:
                 state = _Transfer(url=url, validator=_validator(answer))
                 part.unlink(missing_ok=True)
-                write_atomically(record, state.model_dump_json().encode())
+                write_atomically(_record(part), state.model_dump_json().encode())
             elif known is not None and _validator(answer) not in ("", known.validator):
                 raise FetchError(f"{url} went on with another file than it began with")
-            _write(answer, part, url, start, total, progress)
+            _write(answer, part, url, start, total, most, progress)
+            if total is not None and (size := _size(part)) < total:
+                raise _BrokenError(f"{size} of {total} bytes came")
+    except (httpx.InvalidURL, UnicodeError):  # the latter where a host is no international name
+        raise FetchError(f"{url} leads to an address that is none") from None
     except httpx.HTTPError as error:
-        if "CERTIFICATE_VERIFY_FAILED" in str(error):
-            raise FetchError(f"{url}: its certificate is not to be trusted ({error})") from None
-        raise _BrokenError(str(error) or type(error).__name__) from None
+        why = shown(str(error))  # of the server's bytes, some of which it may repeat
+        if "CERTIFICATE_VERIFY_FAILED" in why:
+            raise FetchError(f"{url}: its certificate is not to be trusted ({why})") from None
+        raise _BrokenError(why or type(error).__name__) from None
 
 
 @contextmanager
@@ -208,23 +220,19 @@ def _following(client: "httpx.Client", url: str, headers: dict[str, str]) -> Ite
 
 
 def _next_address(at: "httpx.URL", location: str, url: str) -> "httpx.URL":
-    import httpx
-
-    try:
-        following = at.join(location)
-    except httpx.InvalidURL:
-        raise FetchError(f"{url} leads to an address that is none") from None
+    following = at.join(location)
     if following.scheme != "https" or following.userinfo:
-        raise FetchError(f"{url} leads away from https (to {following.scheme}://{following.host}): refused")
+        where = shown(f"{following.scheme}://{following.host}")
+        raise FetchError(f"{url} leads away from https (to {where}): refused")
     return following
 
 
 def _refuse_status(answer: "httpx.Response", url: str) -> None:
-    status = answer.status_code
+    status, phrase = answer.status_code, shown(answer.reason_phrase)
     if status >= 500 or status in _AGAIN:
-        raise _BrokenError(f"the server answers {status} {answer.reason_phrase}")
+        raise _BrokenError(f"the server answers {status} {phrase}")
     if status not in (200, 206, 416):
-        raise FetchError(f"{url}: the server answers {status} {answer.reason_phrase}; look for its new address")
+        raise FetchError(f"{url}: the server answers {status} {phrase}; look for its new address")
     if answer.headers.get("Content-Encoding", "identity") != "identity":
         raise FetchError(f"{url}: the server packs what it sends, though it was asked not to")
 
@@ -243,52 +251,64 @@ def _place(answer: "httpx.Response", have: int, url: str) -> tuple[int, int | No
     return have, total
 
 
-def _refuse_too_much(part: Path, url: str, start: int, total: int | None) -> None:
+def _most(part: Path, url: str, start: int, total: int | None) -> int:
+    """The bytes that the file may have, all in all: what it says, or as many as are fetched and as fit."""
+    free = shutil.disk_usage(part.parent).free
     if total is None:
-        return
+        return min(MAX_ARCHIVE_BYTES, max(start + free - RESERVE_BYTES, 0))
     if total > MAX_ARCHIVE_BYTES:
         raise FetchError(f"{url} has {total} bytes; at most {MAX_ARCHIVE_BYTES} are fetched")
-    free = shutil.disk_usage(part.parent).free
     if free < total - start + RESERVE_BYTES:
         raise FetchError(
             f"{url} needs {(total - start) >> 20} MiB in {part.parent}, and {free >> 20} are free, of which "
             f"{RESERVE_BYTES >> 20} are kept: make room",
             temporary=True,
         )
+    return total
 
 
 def _validator(answer: "httpx.Response") -> str:
-    """What names this very version of the file. A weak tag does not say that the bytes are the same."""
-    tag: str = answer.headers.get("ETag", "")
-    if tag.startswith('"'):
-        return tag
-    modified: str = answer.headers.get("Last-Modified", "")
-    return modified
+    """What names this very version of the file, if it can be sent back. A weak tag does not say that the bytes are the
+    same."""
+    tag = answer.headers.get("ETag", "")
+    name: str = tag if tag.startswith('"') else answer.headers.get("Last-Modified", "")
+    return name if _VALIDATOR.fullmatch(name) else ""
 
 
-def _write(answer: "httpx.Response", part: Path, url: str, start: int, total: int | None, progress: Progress) -> None:
-    """Appends what comes to ``part``, and flushes it when it is whole."""
-    done = start
+def _write(
+    answer: "httpx.Response", part: Path, url: str, start: int, total: int | None, most: int, progress: Progress
+) -> None:
+    """Appends what comes to ``part``, and flushes it when there is no more. ``most`` bytes may be in it then."""
+    done = mark = start
+    since = time.monotonic()
     with part.open("ab") as handle:
         for chunk in answer.iter_raw():  # with a size it would keep the last piece of a break to itself
             done += len(chunk)
-            if done > (MAX_ARCHIVE_BYTES if total is None else total):
+            if done > most:
                 handle.truncate(0)
-                raise FetchError(f"{url} sends more than the {total or MAX_ARCHIVE_BYTES} bytes that it may")
+                raise FetchError(f"{url} sends more than the {most} bytes that it states, or that there is room for")
             handle.write(chunk)
             progress(done >> 20, max(total or done, done) >> 20, "fetching: MiB")
+            now = time.monotonic()
+            if done - mark >= SLOW_BYTES:
+                mark, since = done, now
+            elif now - since > SLOW_S:
+                raise FetchError(f"{url} comes too slowly: {(done - mark) >> 10} KiB in {SLOW_S:.0f} s", temporary=True)
         handle.flush()
         os.fsync(handle.fileno())
-    if total is not None and done < total:
-        raise _BrokenError(f"{done} of {total} bytes came")
 
 
 def _size(path: Path) -> int:
     return path.stat().st_size if path.is_file() else 0
 
 
-def _read(record: Path) -> _Transfer | None:
+def _record(path: Path) -> Path:
+    """What is known of a file, beside it."""
+    return path.with_name(f"{path.name}.json")
+
+
+def _read(path: Path) -> _Transfer | None:
     try:
-        return _Transfer.model_validate_json(record.read_bytes())
+        return _Transfer.model_validate_json(_record(path).read_bytes())
     except (FileNotFoundError, ValidationError):
         return None

@@ -18,6 +18,7 @@ MIDI_SUFFIXES: Final = (".mid", ".midi", ".kar", ".rmi")
 METADATA_NAMES: Final = frozenset(["index.tsv", "info.csv", "metadata.csv"])
 MAX_FILE_BYTES: Final = 32 << 20
 ABSENT: Final = "absent"
+CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 _MAESTRO: Final = re.compile(r"maestro-v[0-9.]{1,16}\.csv")
 _DIGESTED_AT_ONCE: Final = 1024
@@ -48,21 +49,26 @@ def is_wanted(name: str) -> bool:
     return is_midi(name) or is_metadata(name)
 
 
-def walk(root: Path, wanted: Callable[[str], bool] = is_wanted) -> Iterator[Entry | Rejection]:
+def walk(
+    root: Path, wanted: Callable[[str], bool] = is_wanted, home: Path | None = None
+) -> Iterator[Entry | Rejection]:
     """Every file below ``root`` whose name is ``wanted``, or why it is set aside, in the byte order of paths. What it
     holds meanwhile is the names of the folders that it is in, however many files there are.
 
+    Where ``home`` lies below ``root``, as it does by default where one works in the folder of one's music, it is passed
+    over: what was fetched for other data sets is in it, and comes under their terms.
+
     Symbolic links are never followed: what they lead to may lie outside, change under us, or go round. Links, names
-    that are not UTF-8, MIDI files of no or too many bytes, and names that another system would take for an earlier
-    one's (equal but for case or Unicode normalisation) are set aside. Raises
+    that are not UTF-8 or have control characters in them, MIDI files of no or too many bytes, and names that another
+    system would take for an earlier one's (equal but for case or Unicode normalisation) are set aside. Raises
     NotADirectoryError where ``root`` is no folder, and OSError where it may not be read.
     """
     if not root.is_dir():
         raise NotADirectoryError(f"{root} is no folder")
-    return _walk(str(root), _open_level(str(root), "", wanted, False), wanted)
+    return _walk(str(root), _open_level(str(root), "", wanted, False), wanted, _place_below(root, home))
 
 
-def survey(root: Path) -> tuple[list[Entry], int]:
+def survey(root: Path, home: Path | None = None) -> tuple[list[Entry], int]:
     """The metadata files below ``root``, and how many names of MIDI files there are. Raises OSError as `walk` does."""
     files = 0
 
@@ -71,14 +77,14 @@ def survey(root: Path) -> tuple[list[Entry], int]:
         files += is_midi(name)
         return is_metadata(name)
 
-    return [entry for entry in walk(root, wanted) if isinstance(entry, Entry)], files
+    return [entry for entry in walk(root, wanted, home) if isinstance(entry, Entry)], files
 
 
-def listing_fingerprint(root: Path) -> str:
+def listing_fingerprint(root: Path, home: Path | None = None) -> str:
     """A digest of what a scan of ``root`` would start from: paths, sizes and modification times, no contents; "absent"
     where there is no folder. Equal as long as nothing in it is touched, so a sensor can ask as often as it likes."""
     try:
-        found = walk(root)
+        found = walk(root, home=home)
     except OSError:
         return ABSENT
     state = digest()
@@ -88,8 +94,27 @@ def listing_fingerprint(root: Path) -> str:
 
 
 def shown_name(path: str) -> str:
-    """A path as text that can be stored: bytes that are not UTF-8 as backslash escapes."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+    """A path as text that can be stored and printed: bytes that are not UTF-8, and control characters, as backslash
+    escapes."""
+    text = os.fsencode(path).decode("utf-8", "backslashreplace")
+    return CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+
+
+def refused_name(path: str) -> Rejection | None:
+    """Why a path is not taken, whatever lies there; None where its name is one that can be stored and printed."""
+    if path.isprintable() or (text := shown_name(path)) == path:
+        return None
+    if CONTROL.search(path):
+        detail = "its name, or that of a folder above it, has control characters in it: rename it"
+        return Rejection(text, Reason.UNSAFE_NAME, detail)
+    return Rejection(text, Reason.NAME_NOT_UTF8, "its name, or that of a folder above it, is not UTF-8: rename it")
+
+
+def _place_below(root: Path, home: Path | None) -> str:
+    """Where ``home`` lies below ``root``, as the walk has the paths of folders; empty where it does not."""
+    if home is None or not home.resolve().is_relative_to(root.resolve()):
+        return ""
+    return f"{home.resolve().relative_to(root.resolve()).as_posix()}/"
 
 
 def _state_of(found: Entry | Rejection) -> str:
@@ -116,7 +141,7 @@ class _Level:
         return self.doubtful or (bool(self.doubles) and folded(name) in self.doubles)
 
 
-def _walk(root: str, top: _Level, wanted: Callable[[str], bool]) -> Iterator[Entry | Rejection]:
+def _walk(root: str, top: _Level, wanted: Callable[[str], bool], without: str) -> Iterator[Entry | Rejection]:
     levels = [top]
     seen: dict[str, str] = {}  # by the folded path; only those that may collide
     while levels:
@@ -129,6 +154,8 @@ def _walk(root: str, top: _Level, wanted: Callable[[str], bool]) -> Iterator[Ent
         doubtful = level.may_collide(name)
         if not name.endswith("/"):
             yield _judged(_look(root, path), seen if doubtful else None)
+            continue
+        if path == without:
             continue
         try:
             levels.append(_open_level(root, path, wanted, doubtful))
@@ -186,9 +213,8 @@ def _look(root: str, path: str) -> Entry | Rejection:
             return Rejection(shown_name(path), Reason.SYMLINK, detail)
     except OSError as error:
         return _unreadable(path, error)
-    if not path.isascii() and shown_name(path) != path:
-        detail = "its name, or that of a folder above it, is not UTF-8: rename it"
-        return Rejection(shown_name(path), Reason.NAME_NOT_UTF8, detail)
+    if (refused := refused_name(path)) is not None:
+        return refused
     if not stat.S_ISREG(found.st_mode):
         return Rejection(path, Reason.UNREADABLE, "not a regular file")
     return Entry(path, found.st_size, found.st_mtime_ns)

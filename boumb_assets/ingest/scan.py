@@ -45,8 +45,8 @@ class Scan:
 
     ``previous`` are rows of an earlier scan (KNOWN_COLUMNS of schema RAW, sorted by path): a file whose size and
     modification time are those of its row is not read again, as git's index does it. ``progress`` is told of the files
-    that are done and all there are. Raises OSError where ``root`` is no folder; anything else that is wrong is a row of
-    `rejected`.
+    that are done and all there are. ``home`` is passed over where it lies in the folder. Raises OSError where ``root``
+    is no folder; anything else that is wrong is a row of `rejected`.
     """
 
     def __init__(
@@ -55,12 +55,13 @@ class Scan:
         dataset: str,
         previous: Iterable[pa.RecordBatch] = (),
         progress: Callable[[int, int], None] = silent,
+        home: Path | None = None,
     ) -> None:
         self.hashed = 0  # files that were read; the rest were known by size and time
         self._done = 0
-        self._root, self._dataset, self._progress = root.resolve(), dataset, progress
+        self._root, self._dataset, self._progress, self._home = root.resolve(), dataset, progress, home
         self._known = SortedRows(previous)
-        metadata, self._names = survey(self._root)
+        metadata, self._names = survey(self._root, home)
         self._facts, unread = read_metadata(self._root, metadata)
         self._rejected: list[pa.Table] = []
         self._rejections: list[Rejection] = []
@@ -94,7 +95,7 @@ class Scan:
 
     def _files(self) -> Iterator[Entry]:
         """The MIDI files in order; what is set aside is noted in passing."""
-        for found in walk(self._root):
+        for found in walk(self._root, home=self._home):
             if isinstance(found, Rejection):
                 self.set_aside([found])
             elif is_midi(found.path):

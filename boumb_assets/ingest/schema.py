@@ -18,6 +18,9 @@ RAW: Final = pa.schema(
         pa.field("style", pa.string()),
         pa.field("bpm", pa.float32()),
         pa.field("official_split", pa.string()),
+        pa.field(
+            "loop_bars", pa.int32(), metadata={"description": "Of a loop: its bars, with the silent ones at its end."}
+        ),
         pa.field("arranger", pa.string()),
         pa.field("arranger_died", pa.int32()),
         pa.field("published", pa.int32(), metadata={"description": "Year of first publication."}),

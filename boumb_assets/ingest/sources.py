@@ -1,5 +1,6 @@
 """Where a data set's files lie: a folder of its owner, or one that is unpacked, fetched or written below the home."""
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
@@ -10,7 +11,6 @@ from boumb_assets.ingest.fetched_sources import (
     fetched_from_hub,
     fetched_state,
     forget_fetched,
-    remove,
     unpacked_archive,
 )
 from boumb_assets.ingest.listing import ABSENT, listing_fingerprint
@@ -32,6 +32,8 @@ GENERATOR_ROOMS: Final = tuple(
     f"boumb_assets.{room}" for room in ("theory", "contracts", "composer", "render", "ingest")
 )
 GENERATOR_PACKAGES: Final = ("mido", "numpy")
+# Where other data sets lie below the home, under their own terms: what is in there may be removed at any time.
+_OURS: Final = ("sources", "downloads", "lake")
 
 
 def materialise_source(dataset: Dataset, home: Path, progress: Progress = silent) -> Materialised:
@@ -41,6 +43,7 @@ def materialise_source(dataset: Dataset, home: Path, progress: Progress = silent
     Raises SourceError in one line where that cannot be.
     """
     try:
+        _refuse_ours(dataset, home)
         return _MAKERS[_kind(dataset)](dataset, home, progress)
     except SourceError as error:
         raise SourceError(f"{dataset.name}: {error}", error.temporary) from None
@@ -55,7 +58,7 @@ def source_fingerprint(dataset: Dataset, home: Path) -> str:
         case "builtin":
             return generator_fingerprint()
         case "folder":
-            return listing_fingerprint(Path(dataset.source))
+            return listing_fingerprint(Path(dataset.source), home)
         case "app-log":
             from boumb_assets.ingest.app_log import app_log_fingerprint
 
@@ -90,6 +93,18 @@ def _kind(dataset: Dataset) -> SourceKind:
         return "folder" if dataset.kind == "archive" and Path(dataset.source).is_dir() else dataset.kind
     except OSError:  # it may not be looked at, or cannot be
         return dataset.kind
+
+
+def _refuse_ours(dataset: Dataset, home: Path) -> None:
+    """Raises SourceError for a path that is the home, or lies where the home keeps other data sets."""
+    if dataset.kind not in ("folder", "archive", "app-log"):
+        return
+    path, ours = (Path(os.path.realpath(one)) for one in (dataset.source.removeprefix(APP_LOG), home))
+    if path == ours or any(path.is_relative_to(ours / room) for room in _OURS):
+        raise SourceError(
+            f"{path} is where {ours} keeps other data sets, which come under their own terms: give a folder of yours, "
+            "or a copy outside"
+        )
 
 
 def _folder(dataset: Dataset, home: Path, progress: Progress) -> Materialised:
@@ -150,7 +165,7 @@ def _app_log(dataset: Dataset, home: Path, progress: Progress) -> Materialised:
         with writing_folder(folder) as aside:
             rejections = write_app_log(dataset, home, aside)
     except (OSError, ValueError) as error:
-        remove(folder)
+        drop_fetched(dataset.name, home)  # also what a run that was killed had begun to write
         text = error.strerror if isinstance(error, OSError) else str(error)
         raise SourceError(text or type(error).__name__) from None
     return Materialised(folder, tuple(rejections), {"answers_set_aside": len(rejections)})

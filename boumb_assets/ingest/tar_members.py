@@ -4,13 +4,14 @@ import bz2
 import gzip
 import io
 import lzma
+import re
 import tarfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import IO, Final, Protocol, cast
+from typing import IO, Any, Final, Protocol, cast
 
 from boumb_assets.ingest.archive_members import (
     CHUNK,
@@ -28,6 +29,9 @@ from boumb_assets.lake.rejection import Reason
 MAX_HEADER_BYTES: Final = 1 << 20
 # `xz -9` needs 65 MiB to unpack; a header may ask for 4 GiB.
 MAX_XZ_BYTES: Final = 256 << 20
+# Before Python 3.11.10 the library takes quadratic time over a run of digits in extended attributes, ten minutes for
+# what a header may hold (CVE-2024-6232). No number has so many, nor a path that is taken.
+_LONG_NUMBER: Final = re.compile(rb"[0-9]{1024}")
 _BROKEN: Final = (
     tarfile.TarError,
     lzma.LZMAError,
@@ -35,6 +39,7 @@ _BROKEN: Final = (
     EOFError,
     OSError,
     OverflowError,
+    RecursionError,  # a header that describes the next one, which describes the next one
     ValueError,
 )
 
@@ -73,6 +78,13 @@ class _Metered:
         self.position, self.limit = 0, MAX_HEADER_BYTES
 
     def read(self, size: int) -> bytes:
+        """Raises EOFError at the end. Nobody reads that far but to pass over a member that is cut, and the library goes
+        on asking for all the bytes that the member's header made up."""
+        if not (data := self._read(size)):
+            raise EOFError("it ends before its end mark")
+        return data
+
+    def _read(self, size: int) -> bytes:
         data = self._plain.read(size)
         self.position += len(data)
         if self.position > MAX_UNPACKED_BYTES:
@@ -89,7 +101,7 @@ class _Metered:
     def read_to_the_end(self) -> None:
         """Reads what follows the last member, so that the checksum of a compressed stream is compared."""
         self.limit = MAX_UNPACKED_BYTES
-        while self.read(CHUNK):
+        while self._read(CHUNK):
             pass
 
 
@@ -109,6 +121,16 @@ class _StrictInfo(tarfile.TarInfo):
         if info.size < 0:
             raise ArchiveError("it is no whole .tar: a member of less than no bytes")
         return info
+
+    def _proc_pax(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
+        """Looks at extended attributes before the library does, and puts them back into the stream."""
+        stream: Any = archive.fileobj
+        attributes = stream.read(self._block(self.size))  # type: ignore[attr-defined]
+        if _LONG_NUMBER.search(attributes):
+            raise ArchiveError("it is no whole .tar: an attribute that is all digits")
+        stream.buf = attributes + stream.buf
+        stream.pos -= len(attributes)
+        return super()._proc_pax(archive)  # type: ignore[misc, no-any-return]
 
 
 def _members(stream: _Metered, size: int, progress: Progress) -> Iterator[Member]:

@@ -109,7 +109,7 @@ def test_a_liked_answer_becomes_a_file_that_is_the_answer(log: Log) -> None:
     index, rejections = log.write()
     assert rejections == []
     name = request_hash("studio", "r1")
-    assert index == [{"file": f"{name[:2]}/{name}.mid", "title": "", "asked": PROMPT, "bpm": "95"}]
+    assert index == [{"file": f"{name[:2]}/{name}.mid", "title": "", "asked": PROMPT, "bpm": "95", "loop_bars": "2"}]
     (loop,) = loops_of(log.out)
     assert (loop["content"], loop["bpm"], loop["notes"]) == (SEQUENCE.to_json(), pytest.approx(95), loop["all_notes"])
     assert {path: path.stat() for path in log.folder.iterdir()} == before
@@ -205,6 +205,22 @@ def test_a_no_in_a_line_that_is_broken_otherwise_counts(log: Log) -> None:
     log.traces(trace())
     log.feedback(("r1", 10, "", ""), ("r1", "ten", "", "no"), consent=True)
     assert log.reasons() == [Reason.MALFORMED, Reason.NO_CONSENT]
+
+
+def test_a_no_in_a_trace_without_prompt_and_answer_counts(log: Log) -> None:
+    log.traces(trace(consent=True), {"request_id": "r1", "consent": False})
+    log.feedback(("r1", 10, ""))
+    assert log.reasons() == [Reason.NO_CONSENT]
+
+
+@pytest.mark.parametrize(
+    "cut", ["2025-11-20,r1,10", "2025-11-20,r1,10,so", '2025-11-20,r1,10,"so\n2025-11-20,r2,9,,no']
+)
+def test_a_line_that_ends_before_its_consent_may_have_been_a_no(log: Log, cut: str) -> None:
+    log.traces(trace())
+    (log.folder / "feedback.csv").write_text(f"Timestamp,RequestID,Rating,Comment,Consent\n{cut}")
+    agreed = {"consent": "all", "consent_evidence": "terms of use, article 4"}
+    assert log.reasons(**agreed) == [Reason.MALFORMED, Reason.NO_CONSENT]
 
 
 def test_an_erased_request_is_gone_with_the_next_writing_and_its_id_is_written_nowhere(log: Log) -> None:

@@ -393,6 +393,28 @@ def test_a_negative_size_does_not_go_round(tmp_path: Path) -> None:
     assert "no whole .tar" in _refused(tmp_path, tar_bytes(tar_member("b.mid"), bytes(header)), "tar")
 
 
+def test_a_size_that_is_made_up_does_not_keep_us(tmp_path: Path) -> None:
+    """The library reads on behind the end of the file, for as long as the header says."""
+    header = bytearray(tar_header("a.txt"))
+    header[124:136] = b"\x80" + bytes(3) + b"\x0f" + bytes(7)
+    header[148:156] = b" " * 8
+    header[148:156] = b"%06o\0 " % sum(header)
+    assert "ends before its end mark" in _refused(tmp_path, tar_bytes(tar_member("b.mid"), bytes(header)), "tar")
+
+
+@pytest.mark.parametrize("kind", [tarfile.XHDTYPE, tarfile.GNUTYPE_LONGNAME])
+def test_headers_that_describe_each_other_are_refused(tmp_path: Path, kind: bytes) -> None:
+    chain = tar_header("x", 0, kind) * 1500
+    assert "no whole .tar" in _refused(tmp_path, tar_bytes(chain, tar_member("b.mid")), "tar")
+
+
+@pytest.mark.parametrize("kind", [tarfile.XHDTYPE, tarfile.XGLTYPE])
+def test_attributes_that_take_quadratic_time_are_refused(tmp_path: Path, kind: bytes) -> None:
+    size = 1 << 18
+    data = tar_bytes(tar_header("x", size, kind) + b"1" * size, tar_member("b.mid"))
+    assert "all digits" in _refused(tmp_path, data, "tar")
+
+
 def test_xz_that_asks_for_much_memory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tar_members, "MAX_XZ_BYTES", 1 << 20)
     assert "no whole .tar" in _refused(tmp_path, lzma.compress(tar_bytes(tar_member("a.mid"))), "tar.xz")

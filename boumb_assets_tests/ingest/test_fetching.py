@@ -2,8 +2,10 @@
 
 import hashlib
 import random
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -114,7 +116,7 @@ def test_another_version_is_begun_anew(server: Server, target: Path) -> None:
     assert target.read_bytes() == DATA[::-1]
 
 
-@pytest.mark.parametrize("tag", ["", 'W/"weak"'])
+@pytest.mark.parametrize("tag", ["", 'W/"weak"', '"\xff"', '"\x1b[2J"', f'"{"a" * 9000}"'])
 def test_nothing_is_resumed_that_may_be_another_version(server: Server, target: Path, tag: str) -> None:
     server.tag = tag
     server.breaks_after = [300_000]
@@ -166,7 +168,7 @@ def test_a_wrong_checksum_deletes_the_file_and_says_both(server: Server, target:
     found = hashlib.new(algorithm, DATA).hexdigest()
     with pytest.raises(FetchError, match=f"{found}.*{wanted}"):
         _fetch(server, target, f"{algorithm}:{wanted}")
-    assert [path.name for path in target.parent.iterdir()] == ["songs.zip.json"]
+    assert list(target.parent.iterdir()) == []
 
 
 def test_what_lies_there_under_another_checksum_or_address_is_fetched_again(server: Server, target: Path) -> None:
@@ -178,6 +180,23 @@ def test_what_lies_there_under_another_checksum_or_address_is_fetched_again(serv
     assert len(server.asked) == 3
 
 
+def test_what_came_from_an_earlier_address_is_not_taken_for_the_new_one_after_a_break(
+    server: Server, target: Path
+) -> None:
+    _fetch(server, target)
+    server.data, server.breaks_after = DATA[::-1], [300_000, *[0] * 10]
+    with pytest.raises(FetchError, match="the next run goes on"):
+        _fetch(server, target, path="moved.zip")
+    server.breaks_after = []
+    assert _fetch(server, target, path="moved.zip") == hashlib.sha256(DATA[::-1]).hexdigest()
+
+
+def test_what_nothing_is_known_of_is_fetched_again(server: Server, target: Path) -> None:
+    target.parent.mkdir()
+    target.write_bytes(b"left by a run that was killed, or put here by somebody")
+    assert _fetch(server, target) == SHA256
+
+
 @pytest.mark.parametrize(
     "location", ["http://localhost/songs.zip", "ftp://localhost/x", "file:///etc/passwd", "//u:p@h/"]
 )
@@ -187,6 +206,14 @@ def test_it_is_not_led_away_from_https(server: Server, target: Path, location: s
         _fetch(server, target)
     assert "u:p" not in str(caught.value)
     assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize("location", ["https://[::1", "https://xn--a/songs.zip", "https://a:99999999/", "?" * 70_000])
+def test_an_address_that_is_none_is_refused(server: Server, target: Path, location: str) -> None:
+    server.overrides["/songs.zip"] = lambda asked: (301, {"Location": location}, b"")
+    with pytest.raises(FetchError) as caught:
+        _fetch(server, target)
+    assert len(str(caught.value)) < 500
 
 
 def test_it_is_not_led_round_and_round(server: Server, target: Path) -> None:
@@ -224,6 +251,34 @@ def test_what_does_not_fit_is_refused(server: Server, target: Path, monkeypatch:
     with pytest.raises(FetchError, match="make room"):
         _fetch(server, target)
     assert list(target.parent.iterdir()) == []
+
+
+def test_a_body_of_unknown_length_leaves_room_on_the_disk(
+    server: Server, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target.parent.mkdir()
+    free = shutil.disk_usage(target.parent).free
+    monkeypatch.setattr(fetching, "RESERVE_BYTES", free - 500_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=free))
+    server.length = False
+    with pytest.raises(FetchError, match="more than the 500000 bytes"):
+        _fetch(server, target)
+    assert sum(path.stat().st_size for path in target.parent.glob("*.part")) == 0
+
+
+def test_a_server_that_drips_does_not_keep_us(server: Server, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetching, "SLOW_S", 0.0)
+    with pytest.raises(FetchError, match="too slowly") as caught:
+        _fetch(server, target)
+    assert caught.value.temporary and not target.exists()
+
+
+def test_what_a_server_says_is_told_in_short_and_without_control_characters(server: Server, target: Path) -> None:
+    location = f"http://{'x' * 9000}/songs.zip"
+    server.overrides["/songs.zip"] = lambda asked: (301, {"Location": location}, b"")
+    with pytest.raises(FetchError) as caught:
+        _fetch(server, target)
+    assert len(str(caught.value)) < 500
 
 
 def test_what_is_packed_unasked_is_refused(server: Server, target: Path) -> None:

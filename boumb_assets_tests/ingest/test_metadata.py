@@ -7,10 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from boumb_assets.ingest import metadata
 from boumb_assets.ingest.listing import survey
 from boumb_assets.ingest.metadata import FACTS, MAX_TEXT_CHARS, FileFacts, read_metadata
 from boumb_assets.ingest.schema import RAW
-from boumb_assets.lake.rejection import Rejection
+from boumb_assets.lake.rejection import Reason, Rejection
 from boumb_assets_tests.ingest.scanning import scan_folder
 
 
@@ -19,6 +20,19 @@ def _read(root: Path) -> tuple[dict[str, FileFacts], list[Rejection]]:
     assert table.schema == FACTS
     assert table["path"].to_pylist() == sorted(set(table["path"].to_pylist()))
     return {row.pop("path"): FileFacts(**row) for row in table.to_pylist()}, rejections
+
+
+def test_a_table_of_endless_rows_is_set_aside_and_the_others_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(metadata, "MAX_FACTS", 100)
+    (tmp_path / "a").mkdir()
+    (tmp_path / "index.tsv").write_text("file\ttitle\n" + "a.mid\tOne\n" * 60)
+    (tmp_path / "a" / "index.tsv").write_text("file\ttitle\n" + "b.mid\tTwo\n" * 60)
+    facts, rejections = _read(tmp_path)
+    assert set(facts) == {"a.mid"}
+    assert [(one.path, one.reason) for one in rejections] == [("a/index.tsv", Reason.MALFORMED)]
+    assert "more than 100 rows" in rejections[0].detail
 
 
 def test_an_index_of_songs(tmp_path: Path) -> None:

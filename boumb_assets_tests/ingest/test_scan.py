@@ -105,6 +105,34 @@ def test_links_are_set_aside_and_never_followed(tmp_path: Path) -> None:
 
 
 @linux
+def test_names_with_control_characters_are_set_aside_and_shown(tmp_path: Path) -> None:
+    (tmp_path / "\x1b[2J").mkdir()
+    for name in ("\x1b[2J/inner.mid", "two\nlines.mid", "\x9b31m.mid", "fair\u3000\u00e9.mid"):
+        (tmp_path / name).write_bytes(b"bytes")
+    (tmp_path / "link.mid").symlink_to("\x1b[31m")
+    scanned = scan_folder(tmp_path, "songs")
+    assert scanned.raw["path"].to_pylist() == ["fair\u3000\u00e9.mid"]
+    assert reasons(scanned.rejected) == {
+        "\\x1b[2J/inner.mid": "unsafe_name",
+        "link.mid": "symlink",
+        "two\\x0alines.mid": "unsafe_name",
+        "\\x9b31m.mid": "unsafe_name",
+    }
+    assert all(detail.isprintable() for detail in scanned.rejected["detail"].to_pylist())
+
+
+def test_the_home_is_passed_over(tmp_path: Path) -> None:
+    home = tmp_path / "deep" / ".boumb"
+    (home / "sources").mkdir(parents=True)
+    (tmp_path / "deep" / ".boumb.mid").write_bytes(b"bytes")
+    for name in ("fetched.mid", "index.tsv"):
+        (home / "sources" / name).write_bytes(b"bytes")
+    told: list[tuple[int, int]] = []
+    mine = scan.Scan(tmp_path, "mine", progress=lambda done, total: told.append((done, total)), home=home)
+    assert [path for batch in mine.batches() for path in batch["path"].to_pylist()] == ["deep/.boumb.mid"]
+    assert mine.rejected().num_rows == 0 and told[-1] == (1, 1)
+
+
 def test_names_that_are_not_utf8_are_set_aside_and_shown(tmp_path: Path) -> None:
     root = os.fsencode(tmp_path)
     Path(os.fsdecode(root + b"/\xff\xe9.mid")).write_bytes(b"1")

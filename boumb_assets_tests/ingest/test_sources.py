@@ -53,6 +53,36 @@ def _version(monkeypatch: pytest.MonkeyPatch, version: str) -> None:
     monkeypatch.setattr(sources, "generator_fingerprint", lambda: version)
 
 
+def test_what_the_home_keeps_for_other_data_sets_is_not_taken_for_ones_own(tmp_path: Path) -> None:
+    """The home lies in the working directory by default, which may be the folder of one's music."""
+    home = tmp_path / ".boumb"
+    fetched = home / "sources" / "groove"
+    fetched.mkdir(parents=True)
+    (home / "datasets").mkdir()
+    mine = Dataset(name="mine", source=str(tmp_path))
+    before = source_fingerprint(mine, home)
+    (fetched / "a.mid").write_bytes(MIDI)
+    (home / "datasets" / "b.mid").write_bytes(MIDI)
+    assert source_fingerprint(mine, home) == before
+    assert materialise_source(mine, home).folder == tmp_path
+    (tmp_path / "elsewhere").symlink_to(fetched)
+    archive = home / "downloads" / "groove.zip"
+    for source in (home, fetched, tmp_path / "elsewhere", archive, f"app-log:{fetched}"):
+        log = AppLog() if str(source).startswith("app-log:") else None
+        with pytest.raises(SourceError, match="other data sets"):
+            materialise_source(Dataset(name="mine", source=str(source), app_log=log), home)
+
+
+def test_a_data_set_that_is_removed_leaves_nothing_that_a_killed_run_had_begun(tmp_path: Path) -> None:
+    begun = [tmp_path / "sources" / ".studio.4194305.tmp" / "a.mid", tmp_path / "downloads" / "studio.zip.part"]
+    other = tmp_path / "sources" / ".studio-two.4194305.tmp" / "a.mid"
+    for path in (*begun, other):
+        path.parent.mkdir(parents=True)
+        path.write_bytes(MIDI)
+    remove_source("studio", tmp_path)
+    assert set(written(tmp_path)) == {"sources/.studio-two.4194305.tmp/a.mid"}
+
+
 def test_a_folder_is_used_where_it_lies(tmp_path: Path) -> None:
     dataset = Dataset(name="songs", source=str(tmp_path))
     assert materialise_source(dataset, tmp_path / "home").folder == tmp_path

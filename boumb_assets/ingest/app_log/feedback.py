@@ -59,7 +59,12 @@ def _read(file: LogFile, number: int, columns: dict[str, int], row: list[str]) -
         return
     if rating and rating not in RATINGS:
         yield _broken(file, number, "Rating is no whole number of 1 to 10")
-    yield Feedback(request_id, int(rating) if rating in RATINGS else None, read_consent(cells.get(CONSENT)))
+    consent = read_consent(cells.get(CONSENT))
+    if columns.get(CONSENT, 0) >= len(row):
+        # The app is writing it, or a quotation mark that nobody closed took it away: it may have been a no.
+        yield _broken(file, number, "the line ends before its Consent: that counts as a no")
+        consent = False
+    yield Feedback(request_id, int(rating) if rating in RATINGS else None, consent)
 
 
 def _text_lines(root: Path, file: LogFile) -> Iterator[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeVar
 
-from boumb_assets.ingest.listing import shown_name
+from boumb_assets.ingest.listing import refused_name, shown_name
 from boumb_assets.lake.rejection import Reason, Rejection
 
 TRACES: Final = ".jsonl"
@@ -42,8 +42,9 @@ class LogFiles:
 
 
 def list_log(root: Path) -> LogFiles:
-    """The traces and the tables of feedback below ``root``. Links are not followed; names that are not UTF-8, files
-    that are too large and those beyond MAX_FILES are set aside. Raises OSError where ``root`` cannot be listed."""
+    """The traces and the tables of feedback below ``root``. Links are not followed; names that are not UTF-8 or
+    have control characters in them, files that are too large and those beyond MAX_FILES are set aside. Raises OSError
+    where ``root`` cannot be listed."""
     listed = LogFiles()
     found = sorted(_walk(str(root), listed.rejections), key=lambda file: file.path)
     for number, file in enumerate(found):
@@ -118,8 +119,7 @@ def _file(item: os.DirEntry[str], path: str, rejections: list[Rejection]) -> Ite
         rejections.append(Rejection(shown, Reason.SYMLINK, "links are not followed"))
     elif not stat.S_ISREG(found.st_mode):
         rejections.append(Rejection(shown, Reason.UNREADABLE, "not a regular file"))
-    elif shown != path:
-        detail = "its name, or that of a folder above it, is not UTF-8: rename it"
-        rejections.append(Rejection(shown, Reason.NAME_NOT_UTF8, detail))
+    elif (refused := refused_name(path)) is not None:
+        rejections.append(refused)
     else:
         yield LogFile(path, found.st_size, found.st_mtime_ns)

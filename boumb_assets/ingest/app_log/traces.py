@@ -40,14 +40,14 @@ def read_trace(line: bytes, where: str) -> Trace:
         raise TraceError("not JSON") from None
     if not isinstance(value, dict):
         raise TraceError("not a JSON object")
-    return Trace(
-        request_id=_request_id(value.get("request_id")),
-        prompt=_text(value, "prompt"),
-        answer=_answer(value),
-        context=value.get("context"),
-        consent=read_consent(value.get("consent")),
-        where=where,
-    )
+    request_id, consent = _request_id(value.get("request_id")), read_consent(value.get("consent"))
+    try:
+        prompt, answer = _text(value, "prompt"), _answer(value)
+    except TraceError:
+        if consent is not False:
+            raise
+        prompt = answer = ""  # a no may be all that the line is for
+    return Trace(request_id, prompt, answer, value.get("context"), consent, where)
 
 
 def _request_id(value: object) -> str:

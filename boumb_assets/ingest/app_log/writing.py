@@ -19,9 +19,10 @@ from boumb_assets.lake.journal import JournalError
 from boumb_assets.lake.manifest import digest
 from boumb_assets.lake.rejection import Reason, Rejection
 from boumb_assets.render.midi import to_midi_bytes
+from boumb_assets.render.notes import loop_bars
 from boumb_assets.rights.declaration import APP_LOG, AppLog, Dataset
 
-COLUMNS: Final = ("file", "title", "asked", "bpm")
+COLUMNS: Final = ("file", "title", "asked", "bpm", "loop_bars")
 # All that decides about the bytes of the files.
 ROOMS: Final = tuple(
     f"boumb_assets.{room}" for room in ("theory", "contracts", "prompts", "render", "ingest.app_log", "lake.journal")
@@ -40,7 +41,9 @@ class _Answer:
     bpm: int | None
 
     def line(self) -> str:
-        return "\t".join((self.name, "", self.asked, "" if self.bpm is None else str(self.bpm)))
+        bpm = "" if self.bpm is None else str(self.bpm)
+        # The studio loops two bars or four, though a short idea may have its last note in the first.
+        return "\t".join((self.name, "", self.asked, bpm, str(loop_bars(self.music))))
 
 
 def write_app_log(dataset: Dataset, home: Path, folder: Path) -> list[Rejection]:
