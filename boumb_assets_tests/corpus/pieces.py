@@ -47,7 +47,7 @@ def tables(notes: Notes, path: str = "hymn.mid", **facts: Any) -> tuple[pa.Table
         })  # fmt: skip
     known: dict[str, Any] = {
         "dataset": "made", "sha256": path, "path": path, "status": "parsed", "repairs": "", "title": "Hymn",
-        "composer": None, "composer_died": 1847, "style": None, "official_split": None, "ppq": 480,
+        "composer": None, "composer_died": 1847, "style": None, "official_split": None, "loop_bars": None, "ppq": 480,
         "notes": len(rows), "tracks": 3, "track_names": ["", "", ""], "duration_s": 40.0, "bpm": 60.0,
         "tempo_changes": 0, "metre": metre, "metre_changes": 0, "pickup_steps": 0, "grid": "score",
         "grid_residual": 0.0, "grid_confidence": 1.0, "key_root": 0, "key_mode": "major", "key_confidence": 0.9,

@@ -46,7 +46,8 @@ def files_table(path: str = "a.mid", dataset: str = "test", **facts: Any) -> pa.
     """FILES of one file; ``facts`` replace the values of a plain score."""
     row = {
         "dataset": dataset, "sha256": "0" * 64, "path": path, "status": "parsed", "repairs": "", "title": None,
-        "composer": None, "composer_died": None, "style": None, "official_split": None, "ppq": 480, "notes": 1,
+        "composer": None, "composer_died": None, "style": None, "official_split": None, "loop_bars": None,
+        "ppq": 480, "notes": 1,
         "tracks": 1, "track_names": [""], "duration_s": 8.0, "bpm": 120.0, "tempo_changes": 0, "metre": "4/4",
         "metre_changes": 0, "pickup_steps": 0, "grid": "score", "grid_residual": 0.0, "grid_confidence": 1.0,
         "key_root": None, "key_mode": None, "key_confidence": None, "density": 1.0, "polyphony": 1.0, "lowest": None,

@@ -22,7 +22,12 @@ from boumb_assets.rights.ledger import LEDGER
 from boumb_assets.sql_models import load_models
 from boumb_assets_tests.corpus.mixes import no_structures
 
-ASKED = {"short": "une basse qui rebondit, pour ma soirée", "long": "eight bars please", "other": "une autre basse"}
+ASKED = {
+    "brief": "quatre notes suffisent",
+    "short": "une basse qui rebondit, pour ma soirée",
+    "long": "eight bars please",
+    "other": "une autre basse",
+}
 
 
 def answer(bars: int, pitch: int) -> str:
@@ -33,7 +38,7 @@ def answer(bars: int, pitch: int) -> str:
 
 @pytest.fixture
 def studio(tmp_path: Path) -> Dataset:
-    answers = {"short": answer(2, 36), "long": answer(8, 40), "other": answer(2, 50)}
+    answers = {"brief": answer(1, 45), "short": answer(2, 36), "long": answer(8, 40), "other": answer(2, 50)}
     (tmp_path / "log").mkdir()
     lines = [
         {"request_id": name, "prompt": ASKED[name], "llm_response_raw": text, "context": "95BPM", "consent": True}
@@ -54,21 +59,25 @@ def scanned(dataset: Dataset, home: Path, folder: Path) -> pa.Table:
 def rows_of(raw: pa.Table) -> list[TrainingRow]:
     """The training rows of every loop of these files, each as it is and two semitones higher."""
     files = raw.to_pylist()
-    tasks = [FileTask(f"{file['source']}/{file['path']}", file["path"], file["sha256"]) for file in files]
+    tasks = [
+        FileTask(f"{file['source']}/{file['path']}", file["path"], file["sha256"], {"loop_bars": file["loop_bars"]})
+        for file in files
+    ]
     read = extract_files(tasks, "studio")
     loops = cut_loops(read.events, read.files).table
     ledger = [{**dict.fromkeys(LEDGER.names), **file, "train": True, "obligations": "attribution"} for file in files]
     mix = [mixed | {"transpose": shift} for mixed in loops.to_pylist() for shift in (0, 2)]
     for row in mix:
         row |= {"work_group": hashlib.md5(row["sha256"].encode()).hexdigest(), "split": "train"}
-    (catalogue,) = (model.sql for model in load_models() if model.name == "catalogue")
+    models = {model.name: model.sql for model in load_models()}
     with duckdb.connect() as connection:
         connection.register("raw_midi", raw)
         connection.register("file_facts", read.files)
         connection.register("loops", loops)
         connection.register("rights_ledger", pa.table({name: [row[name] for row in ledger] for name in LEDGER.names}))
         connection.register("mix", pa.Table.from_pylist(mix))
-        connection.execute(f"create table catalogue as {catalogue}")
+        for name in ("stg_rights", "catalogue"):
+            connection.execute(f"create table {name} as {models[name]}")
         rows = connection.sql(MIX_QUERY).to_arrow_table()
     return [row for row in training_rows(rows, no_structures(), RowSettings()) if isinstance(row, TrainingRow)]
 
@@ -78,7 +87,8 @@ def test_a_user_is_taught_with_the_whole_answer_in_its_own_key_and_with_nothing_
 ) -> None:
     rows = rows_of(scanned(studio, tmp_path / "home", tmp_path / "out"))
     own = sorted((row.prompt, row.transposition, row.messages[-1]["content"]) for row in rows if row.kind == USER)
-    assert own == [(ASKED["other"], 0, answer(2, 50)), (ASKED["short"], 0, answer(2, 36))]
+    taught = {ASKED["brief"]: answer(1, 45), ASKED["other"]: answer(2, 50), ASKED["short"]: answer(2, 36)}
+    assert own == sorted((asked, 0, text) for asked, text in taught.items())
     assert {row.language for row in rows if row.kind == USER} == {"fr"}
     pairs = [(row.prompt, row.messages[-1]["content"]) for row in rows]
     assert len(set(pairs)) == len(pairs) > 10
@@ -89,7 +99,7 @@ def test_an_erased_request_leaves_no_row_and_no_word(studio: Dataset, tmp_path: 
     erase_request(home, "studio", "short")
     rows = rows_of(scanned(studio, home, tmp_path / "out"))
     told: list[Any] = [row.messages for row in rows]
-    assert [row.prompt for row in rows if row.kind == USER] == [ASKED["other"]]
+    assert sorted(row.prompt for row in rows if row.kind == USER) == [ASKED["brief"], ASKED["other"]]
     assert ASKED["short"] not in str(told) and answer(2, 36) not in str(told)
     assert all(ASKED["short"].encode() not in path.read_bytes() for path in (tmp_path / "out").rglob("*.*"))
 

@@ -53,6 +53,13 @@ def test_music_as_long_as_a_loop_is_one_loop() -> None:
         assert [(row["start_bar"], row["bars"]) for row in cut(melody(bars))] == [(0, bars)]
 
 
+def test_one_bar_is_no_loop_unless_its_collection_says_that_it_is_one_of_two() -> None:
+    bar = melody(1)
+    assert cut(bar) == [] and dropped(bar) == {"too_short": 1}
+    (row,) = cut(bar, loop_bars=2)
+    assert (row["start_bar"], row["bars"], sequence(row).bars) == (0, 2, 1)
+
+
 def test_longer_music_is_cut_side_by_side_into_both_lengths() -> None:
     assert [(row["start_bar"], row["bars"]) for row in cut(melody(9))] == [
         (0, 2), (0, 4), (2, 2), (4, 2), (4, 4), (6, 2),
@@ -158,7 +165,7 @@ def test_a_loop_of_equal_halves_is_its_half() -> None:
 def test_what_is_no_loop() -> None:
     assert dropped([Tone(0, 60, 32), Tone(31, 60)]).keys() == {"loss"}, "a note of two bars cannot be written"
     assert dropped([Tone(0, 60, 16), Tone(0, 64, 32), Tone(16, 30, 1, drum=True)]) == {"few_onsets": 1, "few_notes": 1}
-    assert dropped([Tone(0, 60, 10)]) == {}, "one bar is no window at all"
+    assert dropped([Tone(0, 60, 10)]) == {"too_short": 1}
     assert dropped([Tone(0, 60, 30)]) == {"few_notes": 1}
     assert dropped([Tone(0, 60, 2), Tone(2, 62, 2), Tone(4, 64, 2), Tone(31, 60)]) == {"long_rest": 1}
     assert dropped([Tone(step / 1, pitch) for step in range(0, 32, 8) for pitch in range(50, 57)]) == {

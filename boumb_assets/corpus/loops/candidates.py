@@ -65,6 +65,11 @@ class Window:
         """Its length in steps."""
         return self.bars * STEPS_PER_BAR
 
+    @property
+    def is_stated(self) -> bool:
+        """Whether the collection says that this is a loop: then its rests and its few notes are meant."""
+        return bool(self.part.source.facts["loop_bars"] == self.part.source.bars == self.bars)
+
 
 def window(part: Part, start: int, bars: int) -> Window:
     """The window of ``bars`` bars from bar ``start`` of the part's source."""
@@ -99,10 +104,10 @@ def melodic_loop(cut: Window, settings: LoopSettings) -> dict[str, Any] | str:
     onsets, sizes = np.unique(cut.step, return_counts=True)
     if sizes.max() > settings.max_chord:
         return "chord_too_big"
-    if longest_rest(cut.step + cut.residual, cut.length, cut.steps) > settings.max_silence:
+    if not cut.is_stated and longest_rest(cut.step + cut.residual, cut.length, cut.steps) > settings.max_silence:
         return "long_rest"
     role, confidence = _role(cut, len(onsets))
-    if len(onsets) < settings.min_onsets[role]:
+    if not cut.is_stated and len(onsets) < settings.min_onsets[role]:
         return "few_onsets"
     if _unevenness(cut.residual) > settings.max_onset_error:
         return "off_grid"
@@ -139,9 +144,9 @@ def drum_loop(cut: Window, settings: LoopSettings) -> dict[str, Any] | str:
         return "too_many_notes"
     step, track, residual = cut.step[known], cut.pitch[known], cut.residual[known]
     onsets = np.unique(step)
-    if longest_rest(step.astype(np.float64), np.ones(count), cut.steps) > settings.max_silence:
+    if not cut.is_stated and longest_rest(step.astype(np.float64), np.ones(count), cut.steps) > settings.max_silence:
         return "long_rest"
-    if len(onsets) < settings.min_onsets["drums"]:
+    if not cut.is_stated and len(onsets) < settings.min_onsets["drums"]:
         return "few_onsets"
     if _unevenness(residual) > settings.max_onset_error:
         return "off_grid"

@@ -17,7 +17,7 @@ from boumb_assets.corpus.loops.settings import LoopSettings
 from boumb_assets.corpus.loops.windows import Span, identity, repeats_its_half, spans
 from boumb_assets.corpus.schema import LOOPS
 
-FILTERS: Final = (*FILE_FILTERS, "empty", "repeated", "halves_equal", *WINDOW_FILTERS)
+FILTERS: Final = (*FILE_FILTERS, "too_short", "empty", "repeated", "halves_equal", *WINDOW_FILTERS)
 _COPIED: Final = ("dataset", "sha256", "path", "title", "composer", "official_split")
 _STYLES: Final = re.compile(
     r"(?<![a-z])(?:" + "|".join(f"({style.replace('-', '[ _-]?')}y?)" for style in STYLES) + r")(?![a-z])"
@@ -28,7 +28,7 @@ _RICH: Final = 2.5  # bits of pitch entropy from which a loop has variety enough
 @dataclass(frozen=True)
 class Loops:
     """``table`` (schema LOOPS), sorted by path, track, start_bar, bars; ``dropped``: by filter, how many files
-    (``file_...``) or windows (all others) it removed, 0 included."""
+    (``file_...``), parts (``too_short``) or windows (all others) it removed, 0 included."""
 
     table: pa.Table
     dropped: dict[str, int]
@@ -80,6 +80,8 @@ Key = tuple[int, bytes]
 def _windows(part: Part, dropped: Counter[str]) -> list[tuple[Span, Window, Key]]:
     """The windows of a part with notes in them; of one whose halves are equal, the half."""
     todo = spans(part.source.bars, part.is_drum)
+    if not todo:
+        dropped["too_short"] += 1
     known = set(todo)
     cuts: list[tuple[Span, Window, Key]] = []
     for span in todo:

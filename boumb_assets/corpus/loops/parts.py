@@ -38,7 +38,7 @@ class Source:
     first_bar: int
     """The bar, as in the events, that the first loop begins with."""
     bars: int
-    """Whole bars from there to the end of the music."""
+    """Whole bars from there to the end of the music, or of the loop, where its collection says that it is one."""
     scale: ScaleEstimate | None
     """Of the pitched notes of the whole file; None where there are too few pitch classes to tell."""
     scale_mask: npt.NDArray[np.bool_]
@@ -154,7 +154,7 @@ def _parts_of_file(facts: Mapping[str, Any], columns: dict[str, npt.NDArray[Any]
     mask = np.zeros(12, dtype=np.bool_)
     if scale is not None:
         mask[sorted(scale_classes(scale.root, scale.scale))] = True
-    source = Source(facts, first_bar, _whole_bars(position, length), scale, mask)
+    source = Source(facts, first_bar, max(_whole_bars(position, length), facts["loop_bars"] or 0), scale, mask)
     part = columns["track"].astype(np.int64) * 2 + columns["is_drum"]
     pitch = np.where(columns["is_drum"], _DRUM_INDEX[columns["pitch"]], columns["pitch"].astype(np.int64))
     order = np.lexsort((-columns["velocity"].astype(np.int64), pitch, position, part))
