@@ -63,6 +63,8 @@ class Stage:
     op_tags: Mapping[str, str] = field(default_factory=dict)
     lineage: Callable[[Lake], dg.TableColumnLineage] | None = None
     constants: str = ""
+    guard: Callable[[Lake, Settings, str], str | None] = lambda lake, settings, key: None
+    """Why it must not be made of what there is, asked before each making; None if it may."""
 
     @property
     def code(self) -> str:
@@ -111,6 +113,9 @@ def run_stage(
         inputs = wanted_inputs(stage, stages, lake, settings, key)
         if commit.previous is not None and not commit.previous.stale_reasons(inputs):
             return Outcome(commit.previous, time.perf_counter() - start, built=False)
+        refused = stage.guard(lake, settings, key)
+        if refused is not None:
+            raise StageError(f"{stage.name} is not made: {refused}")
         build = Build(lake, settings, key, commit, inputs["code"], log)
         stage.make(build)
         manifest = commit.commit(inputs, build.facts)

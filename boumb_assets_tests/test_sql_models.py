@@ -41,13 +41,14 @@ def loops(*rows: dict[str, Any]) -> list[dict[str, Any]]:
 def run_models(
     tmp_path: Path, rows: list[dict[str, Any]], denied: frozenset[str] = frozenset()
 ) -> duckdb.DuckDBPyConnection:
-    """The models over these loops; every file is cleared but those in ``denied``."""
+    """The models over these loops; every file is cleared but those in ``denied``, by sha256 or data set and sha256."""
     lake = Lake(tmp_path)
     files = {(row["dataset"], row["sha256"], row["path"]) for row in rows}
     ledger = [
-        {"dataset": dataset, "sha256": sha, "path": path, "train": sha not in denied, "rule": "r", "reason": "because"}
+        {"dataset": dataset, "sha256": sha, "path": path, "train": not {sha, f"{dataset}/{sha}"} & denied, "rule": "r",
+         "reason": "because"}
         for dataset, sha, path in sorted(files)
-    ]
+    ]  # fmt: skip
     for source, table, schema, content in (
         ("loops", "loops", LOOPS, rows), ("rights_ledger", "rights_ledger", LEDGER, ledger),
     ):  # fmt: skip
@@ -69,8 +70,9 @@ def select(connection: duckdb.DuckDBPyConnection, statement: str) -> list[Any]:
 
 def test_dependencies_come_out_of_the_sql() -> None:
     deps = {model.name: set(model.deps) for model in load_models()}
-    assert deps["stg_loops"] == {"loops", "rights_ledger"}
-    assert deps["catalogue"] == {"raw_midi", "midi_events", "rights_ledger"}
+    assert deps["stg_rights"] == {"rights_ledger"}
+    assert deps["stg_loops"] == {"loops", "stg_rights"}
+    assert deps["catalogue"] == {"raw_midi", "midi_events", "rights_ledger", "stg_rights"}
     assert deps["mix"] == {"stg_loops", "duplicates", "split"}
 
 
@@ -88,7 +90,7 @@ def test_lineage_by_column(tmp_path: Path) -> None:
     run_models(tmp_path, loops({}))
     (gate,) = (model for model in load_models() if model.name == "stg_loops")
     lineage = column_lineage(gate)(Lake(tmp_path)).deps_by_column
-    assert lineage["cleared"] == [dg.TableColumnDep(dg.AssetKey("rights_ledger"), "train")]
+    assert lineage["cleared"] == [dg.TableColumnDep(dg.AssetKey("stg_rights"), "cleared")]
     assert lineage["role"] == [dg.TableColumnDep(dg.AssetKey("loops"), "role")]
 
 
@@ -96,6 +98,15 @@ def test_what_is_not_cleared_is_left_out_and_reported(tmp_path: Path) -> None:
     connection = run_models(tmp_path, loops({}, {"sha256": "f2"}), denied=frozenset({"f2"}))
     assert select(connection, "select distinct sha256 from mix") == [("f1",)]
     assert select(connection, "select files, reason from rights_gate where not cleared") == [(1, "because")]
+
+
+def test_a_file_that_another_data_set_denies_is_left_out_of_both(tmp_path: Path) -> None:
+    rows = loops({}, {"dataset": "b"}, {"dataset": "b", "sha256": "f2"})
+    connection = run_models(tmp_path, rows, denied=frozenset({"b/f1"}))
+    assert select(connection, "select distinct dataset, sha256 from mix") == [("b", "f2")]
+    assert select(connection, "select rule, reason from rights_gate where dataset = 'a'") == [
+        ("denied_elsewhere", "the same file is denied in the data set b: because")
+    ]
 
 
 def test_files_that_share_loops_are_one_group_and_one_chance_bar_is_not(tmp_path: Path) -> None:

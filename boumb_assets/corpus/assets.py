@@ -14,6 +14,7 @@ from boumb_assets.lake.manifest import Manifest, digest_of
 from boumb_assets.lake.shards import rebuild_shards, shard_key
 from boumb_assets.lake.store import Lake
 from boumb_assets.lake.views import connect
+from boumb_assets.rights.second_look import refused_mix
 from boumb_assets.settings import Settings
 from boumb_assets.stages import Build, Stage, StageError
 
@@ -108,7 +109,7 @@ left join catalogue
 order by mix.work_group, mix.loop_id, mix.transpose
 """
 STRUCTURES_QUERY: Final = """
-select structures.*, kin.work_group, split.split, ledger.train as rights_train, ledger.obligations as rights
+select structures.*, kin.work_group, split.split, gate.cleared as rights_train, ledger.obligations as rights
 from structures
 left join (
   select distinct loops.sha256, duplicates.work_group from loops join duplicates on duplicates.loop_id = loops.loop_id
@@ -116,7 +117,9 @@ left join (
 left join split on split.work_group = kin.work_group
 join rights_ledger as ledger
   on ledger.dataset = structures.dataset and ledger.sha256 = structures.sha256 and ledger.path = structures.path
-where ledger.train
+join stg_rights as gate
+  on gate.dataset = structures.dataset and gate.sha256 = structures.sha256 and gate.path = structures.path
+where gate.cleared
 order by structures.structure_id
 """
 
@@ -179,7 +182,17 @@ TRAINING_DATA: Final = Stage(
         "and its rights."
     ),
     group="corpus",
-    deps=("mix", "duplicates", "split", "rights_gate", "catalogue", "loops", "structures", "rights_ledger"),
+    deps=(
+        "mix",
+        "duplicates",
+        "split",
+        "rights_gate",
+        "stg_rights",
+        "catalogue",
+        "loops",
+        "structures",
+        "rights_ledger",
+    ),
     rooms=(
         "boumb_assets.corpus.rows",
         "boumb_assets.corpus.jsonl",
@@ -188,6 +201,7 @@ TRAINING_DATA: Final = Stage(
         *FROM_EVENTS,
     ),
     extra=_data_settings,
+    guard=refused_mix,
     table="training_rows",
     kinds=frozenset({"jsonl", "parquet"}),
 )

@@ -14,6 +14,7 @@ from boumb_assets.release.data_facts import public_address
 from boumb_assets.release.folder import ReleaseFacts, build_release
 from boumb_assets.release.manifest import ReleaseRefusedError
 from boumb_assets.rights.declaration import load_declarations
+from boumb_assets.rights.second_look import refused_adapter
 from boumb_assets.rights.takedowns import active_takedowns, takedowns_digest
 from boumb_assets.settings import Settings
 from boumb_assets.stages import Build, Stage, StageError
@@ -133,5 +134,6 @@ HUB_RELEASE: Final = Stage(
     deps=("base_model", "lora_adapter", "evaluation", "training_data", "rights_ledger"),
     rooms=("boumb_assets.release", "boumb_assets.rights", "boumb_assets.contracts"),
     extra=_extra,
+    guard=refused_adapter,
     kinds=frozenset({"huggingface"}),
 )

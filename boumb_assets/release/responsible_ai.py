@@ -16,7 +16,8 @@ _COLLECTED: Final = {
     "builtin": "Made by this project: loops by its rule-based composer, and old tunes entered by hand from scores.",
     "folder": "A folder of MIDI files that whoever declared the data set has, read as it is.",
     "archive": "An archive of MIDI files that whoever declared the data set has, unpacked within bounds.",
-    "https": "An archive that its makers publish, downloaded over https and checked against its checksum.",
+    "https": "An archive that its makers publish, downloaded over https; held to the checksum that is published, or "
+    "else to that of the first download.",
     "hub": "A data set of the Hugging Face hub, fetched at one commit.",
     "app-log": "The log of an app: what its users asked for, and the answers of a model that they rated.",
 }
@@ -160,8 +161,11 @@ def _personal(rights: RightsFacts, kinds: Sequence[str]) -> list[str]:
     if rights.composers:
         found.append(f"The names of {rights.composers} composers, with years of death where known, as published.")
     played = {text: count for text, count in rights.licences["performance"].items() if text != "none"}
+    not_told = played.pop("unknown", 0)
     if played:
-        found.append(f"The playing of people was recorded in {sum(played.values())} files, without their names.")
+        found.append(f"The playing of people was recorded in {sum(played.values())} files; no column names them.")
+    if not_told:
+        found.append(f"Whether the playing of people was recorded is not known of {not_told} files.")
     if "app-log" in kinds:
         found.append(
             "What users of an app asked for, in their words, with their consent; who they are is not in it, request "

@@ -29,6 +29,8 @@ SIZES: Final = (
 )
 LARGEST: Final = "More than 10 trillion tokens"
 MUSIC: Final = "Other: symbolic music (MIDI)"
+_OF_THE_PROVIDER: Final = frozenset(["2.4", "2.5", "2.6"])
+"""The sections of data that the provider made, or had made: the answers in an app's log, and what is its own."""
 _MARKDOWN: Final = re.compile(r"([\\`*_\[\]<>#|~])")
 
 
@@ -306,7 +308,8 @@ def _consent(use: DatasetUse) -> str:
 
 def _synthetic(uses: Sequence[DatasetUse]) -> tuple[Answer, ...]:
     made = [use for use in uses if section_of(use) == "2.5"]
-    answered = [use for use in uses if use.rights.generators]
+    written = [use for use in uses if use.rights.generators]
+    answered = [use for use in written if section_of(use) in _OF_THE_PROVIDER]
     elsewhere = [
         use for use in uses if section_of(use) == "2.1" and _all_are(use, "composition", LicenceClass.MACHINE_MADE)
     ]
@@ -315,14 +318,25 @@ def _synthetic(uses: Sequence[DatasetUse]) -> tuple[Answer, ...]:
     if made:
         found += [*_covered(made), Answer("Data made by the provider", "By rules and by hand.", _sources(made))]
     if answered:
-        models = tuple(f"{use.name}: {model}" for use in answered for model in use.rights.generators)
         found.append(
-            Answer("AI model(s) used to generate the synthetic data", "By data set, with their terms.", models)
+            Answer(
+                "AI model(s) used to generate the synthetic data", "By data set, with their terms.", _models(answered)
+            )
         )
+    by_others = [use for use in written if use not in answered]
+    comments = []
     if elsewhere:
         names = ", ".join(use.name for use in elsewhere)
-        found.append(Answer("Additional comments", f"Machine-made, and listed in 2.1 as publicly available: {names}."))
+        comments.append(f"Machine-made, and listed in 2.1 as publicly available: {names}.")
+    if by_others:
+        comments.append("Models of others wrote data that are listed above, by data set, with their terms:")
+    if comments:
+        found.append(Answer("Additional comments", " ".join(comments), _models(by_others)))
     return tuple(found)
+
+
+def _models(uses: Sequence[DatasetUse]) -> tuple[str, ...]:
+    return tuple(f"{use.name}: {model}" for use in uses for model in use.rights.generators)
 
 
 def _other(uses: Sequence[DatasetUse]) -> tuple[Answer, ...]:

@@ -1,5 +1,6 @@
 """The catalogue of known data sets: where each lies, its true terms by layer, and our decision in words."""
 
+import re
 from functools import cache
 from importlib.resources import as_file, files
 from typing import Final, Self
@@ -20,6 +21,7 @@ from boumb_assets.rights.declaration import (
 
 FOLDER: Final = "known"
 _CHECKED: Final = frozenset(["archive", "https"])
+_REPOSITORY: Final = re.compile(r"(?:https://(?:codeload\.)?(github)\.com/|(hf)://datasets/)([^/]+/[^/@]+)")
 
 
 class KnownDataset(BaseModel):
@@ -52,6 +54,18 @@ class KnownDataset(BaseModel):
 def known_datasets() -> dict[str, KnownDataset]:
     """The catalogue by name, in order."""
     return dict(_catalogue())
+
+
+def known_at(source: str) -> KnownDataset | None:
+    """The known data set that lies at an address, under whatever name, at any revision of its repository.
+    None for another address, and for a copy on this machine."""
+    place = _place(source)
+    return next((known for known in known_datasets().values() if known.source and _place(known.source) == place), None)
+
+
+def _place(address: str) -> str:
+    repository = _REPOSITORY.match(address)
+    return "/".join(filter(None, repository.groups() if repository else [address])).lower()
 
 
 def dataset_of_known(known: KnownDataset, source: str | None = None, checksum: str | None = None) -> Dataset:

@@ -8,13 +8,9 @@ import pyarrow as pa
 
 from boumb_assets.checking import partition_manifest
 from boumb_assets.lake.store import Lake
-from boumb_assets.lake.views import connect
 from boumb_assets.resources import Platform
-from boumb_assets.rights.takedowns import active_takedowns, taken_files
-from boumb_assets.rights.verify import Offence, offending_rows
+from boumb_assets.rights.second_look import let_through, offences_in, told
 from boumb_assets.settings import Settings
-
-_SHOWN: Final = 5
 
 
 @dg.asset_check(
@@ -36,12 +32,12 @@ def has_decisions(context: dg.AssetCheckExecutionContext, platform: Platform) ->
     asset="mix",
     name="only_cleared_files",
     blocking=True,
-    description="Verified again, by rules of its own, before training_data: each loop of the mix is of a cleared file.",
+    description="Verified again, by rules of its own, before training_data: what it is made of is cleared.",
 )
 def mix_is_cleared(platform: Platform) -> dg.AssetCheckResult:
-    """Compares the files of the mix with the ledgers and the takedowns."""
+    """Compares the files of the mix, and those that structures are taken from, with the ledgers and the takedowns."""
     lake = platform.lake()
-    return _verified(lake, platform.settings(), lake.read("mix", "mix"))
+    return _verified(lake, platform.settings(), let_through(lake))
 
 
 @dg.asset_check(
@@ -88,37 +84,12 @@ def release_is_cleared(context: dg.AssetCheckExecutionContext, platform: Platfor
 
 
 def _verified(lake: Lake, settings: Settings, provenance: pa.Table | None) -> dg.AssetCheckResult:
-    rows = 0 if provenance is None else provenance.num_rows
-    offences: list[Offence] = []
-    if provenance is not None:
-        offences = offending_rows(
-            provenance,
-            lake.read("rights_ledger", "rights_ledger"),
-            settings.rights.profile,
-            settings.rights.counted_to,
-            _taken(lake),
-        )
-    shown = "; ".join(f"{offence.dataset} {offence.sha256[:12]}: {offence.why}" for offence in offences[:_SHOWN])
+    offences = [] if provenance is None else offences_in(lake, settings, provenance)
     return dg.AssetCheckResult(
         passed=not offences,
-        description=f"{len(offences)} files are not cleared: {shown}" if offences else "every file is cleared",
-        metadata={"rows": rows, "offences": len(offences)},
+        description=told(offences),
+        metadata={"rows": 0 if provenance is None else provenance.num_rows, "offences": len(offences)},
     )
-
-
-def _taken(lake: Lake) -> frozenset[str]:
-    """The files that a takedown names or whose notes it holds, asked of the takedowns and not of the ledger."""
-    takedowns = active_takedowns(lake.home)
-    if not takedowns:
-        return frozenset()
-    named = {sha256 for one in takedowns for sha256 in one.sha256}
-    with connect(lake) as connection:
-        files = connection.sql("select distinct sha256, path, title, composer from raw_midi").to_arrow_table()
-    try:
-        prints = lake.read("midi_events", "file_prints")
-    except LookupError:
-        prints = None
-    return frozenset(named | set(taken_files(files, prints, takedowns)))
 
 
 CHECKS: Final = [has_decisions, mix_is_cleared, rows_are_cleared, adapter_is_cleared, release_is_cleared]

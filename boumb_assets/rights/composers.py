@@ -45,7 +45,7 @@ def known_composer(name: str) -> Composer | None:
 
 def normal_name(name: str) -> str:
     """A name or a title with its case, accents and punctuation taken off, and its words one space apart."""
-    plain = unicodedata.normalize("NFKD", name.casefold().translate(_LIGATURES))
+    plain = unicodedata.normalize("NFKD", name.casefold()).casefold().translate(_LIGATURES)
     return _NO_WORD.sub(" ", "".join(char for char in plain if not unicodedata.combining(char))).strip() or name.strip()
 
 
@@ -58,6 +58,11 @@ def same_person(left: str, right: str) -> bool:
     """Whether two ways of writing a name are of one person: the same letters, or one composer of our table."""
     one, other = known_composer(left), known_composer(right)
     return one == other if one and other else _key(left) == _key(right)
+
+
+def is_among(wanted: str, written: str) -> bool:
+    """Whether ``wanted`` is the person whom ``written`` names, or one of several ("Schubert / Liszt")."""
+    return any(same_person(wanted, one) for one in (written, *_SEVERAL.split(written)))
 
 
 def _key(name: str) -> str:

@@ -75,7 +75,8 @@ def ledger_rows(
     """The ledger of one data set: a row for each row of ``raw`` (schema RAW), in its order, as schema LEDGER.
 
     ``overrides`` are those that hold; which of them match a file is found here. ``taken`` is the id of the takedown by
-    sha256. Where the metadata names a composer or an arranger and no year of death, our own table is asked.
+    sha256. Of a composer or an arranger whom the metadata names our own table of years of death is asked; of two years
+    the later counts.
     ``obligations`` is a list of words with commas between, empty where nothing is asked. What files have in common is
     decided once: the time grows with the number of different facts, hardly with the number of files.
     """
@@ -191,12 +192,13 @@ def _decided(
 
 
 def _with_years(facts: WorkFacts) -> tuple[WorkFacts, bool]:
-    """The facts with the years of death that our own table has and the metadata has not; whether there were any."""
+    """The facts with the years of death that our own table has where the metadata has none or an earlier one, as
+    metadata come with what is downloaded and the stricter counts; whether there were any."""
     found: dict[str, int] = {}
     for who in ("composer", "arranger"):
-        name = getattr(facts, who)
-        person = known_composer(name) if name is not None and getattr(facts, f"{who}_died") is None else None
-        if person is not None:
+        name, stated = getattr(facts, who), getattr(facts, f"{who}_died")
+        person = known_composer(name) if name is not None else None
+        if person is not None and (stated is None or stated < person.died):
             found[f"{who}_died"] = person.died
     return replace(facts, **found), bool(found)  # type: ignore[arg-type]
 

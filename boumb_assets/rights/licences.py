@@ -69,9 +69,12 @@ class Obligations:
     @property
     def conflict(self) -> str | None:
         """Why the obligations cannot be met together, None if they can."""
-        if len(self.same_licence) < 2:
-            return None
-        return f"{' and '.join(sorted(self.same_licence))} each ask that what is made from it be under itself"
+        if len(self.same_licence) > 1:
+            return f"{' and '.join(sorted(self.same_licence))} each ask that what is made from it be under itself"
+        free = [name for name in self.same_licence if "-NC" not in name]
+        if self.non_commercial and free:
+            return f"{free[0]} asks that what is made from it be free for commercial use too, which another forbids"
+        return None
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,7 @@ _FAMILIES: Final[tuple[tuple[str, LicenceClass], ...]] = (
     (r"CC-BY-\d.*|ODC-By-1\.0", LicenceClass.BY),
     (r"(AGPL|LGPL|GPL|GFDL|MPL|EPL|EUPL|OSL|CECILL)-\d.*|CECILL-C", LicenceClass.COPYLEFT),
     (
-        r"MIT|BSD-[1-4]-Clause.*|Apache-\d.*|ISC|Zlib|BSL-1\.0|NCSA|X11|PostgreSQL|BlueOak-1\.0\.0|CECILL-B",
+        r"MIT|BSD-[1-4]-Clause(?!-No-).*|Apache-\d.*|ISC|Zlib|BSL-1\.0|NCSA|X11|PostgreSQL|BlueOak-1\.0\.0|CECILL-B",
         LicenceClass.PERMISSIVE,
     ),
 )
@@ -138,7 +141,8 @@ def read_licence(text: str) -> Licence:
     """The licence that ``text`` names: an SPDX expression, a class word, or both in one expression.
 
     AND joins what its parts ask for; of an OR the alternative that asks for least is taken, as the licensee may choose;
-    an exception (WITH) only adds permissions, and is left out of account. ``LicenseRef-...`` is a custom licence.
+    an exception of SPDX's (WITH) only adds permissions, and is left out of account; what else stands after a WITH may
+    take some away, so that the whole is custom. ``LicenseRef-...`` is a custom licence.
     Raises ValueError for what is neither, saying what to write.
     """
     plain = _canonical(text)
@@ -223,6 +227,9 @@ def _evaluate(node: Any) -> Licence:
         return join_licences(_evaluate(part) for part in node.args)
     if isinstance(node, licensing.OR):
         return min((_evaluate(part) for part in node.args), key=_burden)
+    added = getattr(node, "exception_symbol", None)
+    if added is not None and (_ours(str(added.key)) or not added.is_exception):
+        return Licence(str(node.render()), LicenceClass.CUSTOM, Obligations(denied=True))
     symbol = getattr(node, "license_symbol", node)
     return _of_identifier(str(symbol.key))
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from boumb_assets.rights.catalogue import KnownDataset, dataset_of_known
+from boumb_assets.rights.catalogue import KnownDataset, dataset_of_known, known_at
 from boumb_assets.rights.decisions import NOBODYS
 from boumb_assets.rights.declaration import (
     APP_LOG,
@@ -40,6 +40,7 @@ _OPEN: Final[dict[LayerName, str]] = {
     ),
 }
 _EVIDENCE: Final = "declared by whoever added the data set"
+_CATALOGUE: Final = "the catalogue of boumb_assets"
 
 
 def terms_from_options(
@@ -82,9 +83,15 @@ def dataset_from_options(
     """The declaration that `boumb dataset add` makes. A path is made absolute from the working directory.
 
     Of an app's log the generator is unknown until it is named, and what is read of it has its default where ``app_log``
-    says nothing. Raises ValueError (pydantic's ValidationError is one) for a name, a source or a licence that does not
-    fit.
+    says nothing. What lies at an address that the catalogue knows has the catalogue's terms under any name. Raises
+    ValueError (pydantic's ValidationError is one) for a name, a source or a licence that does not fit.
     """
+    known = known_at(source)
+    if known is not None:
+        found = known_from_options(
+            known, source, licence, composition, performance, attribution, generator=generator, checksum=checksum
+        )
+        return found.model_copy(update={"name": name, "statements": (*found.statements, *statements)})
     by_model = source.startswith(APP_LOG)
     return Dataset(
         name=name,
@@ -127,7 +134,7 @@ def known_from_options(
     }
     layers = {name: _layer(option, text, attribution) for name, (option, text) in said.items() if text is not None}
     kept = tuple(
-        Statement(licence=getattr(known.terms, name).licence, where="the catalogue of boumb_assets", layer=name)
+        Statement(licence=getattr(known.terms, name).licence, where=_CATALOGUE, layer=name)
         for name in LAYERS
         if name in layers
     )
@@ -139,19 +146,23 @@ def known_from_options(
     return Dataset.model_validate({**dict(found), **said_on_top})
 
 
-def missing_layers(terms: Terms, statements: Sequence[Statement] = ()) -> list[str]:
+def missing_layers(terms: Terms, statements: Sequence[Statement] = (), *, known: bool = False) -> list[str]:
     """A sentence for each layer without which no file is cleared: what is not known, and how to say it; of a layer that
-    only a further statement leaves open, who says so."""
+    only a further statement leaves open, who says so. Of a ``known`` data set no option closes what the catalogue
+    leaves open, so an override is named at once."""
     sentences = []
     for name, sentence in _OPEN.items():
         against = [one.where for one in statements if one.layer == name and _open(name, one.licence)]
-        if _open(name, getattr(terms, name).licence):
+        is_open = _open(name, getattr(terms, name).licence)
+        if is_open and known and _CATALOGUE not in (one.where for one in statements if one.layer == name):
+            against.append(_CATALOGUE)
+        if is_open and _CATALOGUE not in against:
             sentences.append(f"{name}: {sentence} Until then every file is denied.")
         elif against:
             sentences.append(
-                f"{name}: {' and '.join(against)} knows of no licence, and the stricter counts. What says otherwise is "
-                f"an override, with a name and a reason: `boumb rights override --layer {name} ...`. Until then every "
-                "file is denied."
+                f"{name}: {' and '.join(against)} {'knows' if len(against) == 1 else 'know'} of no licence, and the "
+                "stricter counts. What says otherwise is an override, with a name and a reason: `boumb rights override "
+                f"--dataset NAME --layer {name} --licence ...`. Until then every file is denied."
             )
     return sentences
 

@@ -8,7 +8,6 @@ under another name, in another key, or in an excerpt (`theory.work_print`).
 import base64
 import binascii
 import datetime
-import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +20,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from boumb_assets.lake.journal import MAX_BYTES, append_row, read_rows
 from boumb_assets.lake.manifest import digest
+from boumb_assets.rights.composers import is_among, normal_name
 from boumb_assets.theory.work_print import MAX_HASHES, PrintIndex, Wanted, WorkPrint
 
 JOURNAL: Final = "takedowns.jsonl"
@@ -254,7 +254,9 @@ def _names(wanted_title: str | None, wanted_composer: str | None, title: str | N
     if normalised(wanted_title) is None and normalised_name(wanted_composer) is None:
         return False
     return (wanted_title is None or normalised(title) == normalised(wanted_title)) and (
-        wanted_composer is None or normalised_name(composer) == normalised_name(wanted_composer)
+        wanted_composer is None
+        or normalised_name(composer) == normalised_name(wanted_composer)
+        or (composer is not None and normalised_name(composer) is not None and is_among(wanted_composer, composer))
     )
 
 
@@ -263,9 +265,8 @@ def normalised(text: str | None) -> str | None:
     left."""
     if text is None:
         return None
-    plain = "".join(char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char))
-    words = "".join(char if char.isalnum() else " " for char in plain).split()
-    return " ".join(words) or None
+    plain = normal_name(text)
+    return plain if any(char.isalnum() for char in plain) else None
 
 
 def normalised_name(text: str | None) -> str | None:

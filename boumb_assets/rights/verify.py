@@ -1,7 +1,7 @@
 """A second, independent look at the rights of what is about to be used. It does not call the rules that made the
 ledger: it has a short list of what may pass, so that a mistake there is not repeated here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -41,24 +41,36 @@ def offending_rows(
     """The files of ``provenance`` (columns sha256 and dataset, any number of rows a file) that ``ledgers`` (schema
     LEDGER) do not clear for training under ``profile``, sorted; empty if all are cleared.
 
-    A file that a data set holds under several paths has to be cleared under each. What is in ``taken`` (sha256) was
-    taken down and offends, whatever the ledgers say of it.
+    A file that lies under several paths, in one data set or in several, has to be cleared under each. What is in
+    ``taken`` (sha256) was taken down and offends, whatever the ledgers say of it.
     """
     tables = [ledgers] if isinstance(ledgers, pa.Table) else list(ledgers)
     used = provenance.select(["dataset", "sha256"]).group_by(["dataset", "sha256"]).aggregate([])
-    entries: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    entries: dict[str, list[Mapping[str, Any]]] = {}
     for table in tables:
         known = table.select(_READ).filter(pc.is_in(table["sha256"], used["sha256"].combine_chunks()))
         for row in known.to_pylist():
-            entries.setdefault((row["dataset"], row["sha256"]), []).append(row)
+            entries.setdefault(row["sha256"], []).append(row)
     offences: set[Offence] = set()
     for file in used.to_pylist():
-        key = (file["dataset"], file["sha256"])
-        found = [_offence(row, profile, year) for row in entries.get(key, [])] or ["the ledger does not know it"]
-        if file["sha256"] in taken:
+        dataset, sha256 = str(file["dataset"]), str(file["sha256"])
+        found = _why_not(dataset, entries.get(sha256, []), profile, year)
+        if sha256 in taken:
             found = ["it was taken down"]
-        offences.update(Offence(str(key[0]), str(key[1]), why) for why in found if why is not None)
+        offences.update(Offence(dataset, sha256, why) for why in found)
     return sorted(offences)
+
+
+def _why_not(dataset: str, rows: Sequence[Mapping[str, Any]], profile: Profile, year: int) -> list[str]:
+    """What speaks against a file of ``dataset``, by all rows of the ledgers of its bytes."""
+    if not any(row["dataset"] == dataset for row in rows):
+        return ["the ledger does not know it"]
+    found = []
+    for row in rows:
+        why = _offence(row, profile, year)
+        if why is not None:
+            found.append(why if row["dataset"] == dataset else f"the same file lies in {row['dataset']}: {why}")
+    return found
 
 
 def _offence(row: Mapping[str, Any], profile: Profile, year: int) -> str | None:
@@ -96,7 +108,8 @@ def _in_term(row: Mapping[str, Any], year: int) -> str | None:
         unknown = died is None and name is not None and not is_traditional(name) and row["overrides"] is None
         if unknown and (who == "arranger" or "EU" in places or row["published"] is None):
             return f"when the {who} {name} died is not known"
-        if "EU" in places and died is not None and died + _YEARS_AFTER_DEATH >= year:
+        by_death = "EU" in places or who == "arranger" or row["published"] is None
+        if by_death and died is not None and died + _YEARS_AFTER_DEATH >= year:
             return f"the {who} died in {died}"
     published = row["published"]
     if "US" in places and published is not None and published + _YEARS_AFTER_PUBLICATION >= year:

@@ -11,6 +11,7 @@ from boumb_assets.contracts.registry import contract
 from boumb_assets.corpus.jsonl import shard_files
 from boumb_assets.lake.manifest import digest_of
 from boumb_assets.lake.store import Lake
+from boumb_assets.rights.second_look import refused_rows
 from boumb_assets.settings import Settings
 from boumb_assets.stages import Build, Stage, StageError
 from boumb_assets.training.base_model import NANO, prepare_base
@@ -175,6 +176,7 @@ BASE_MODEL: Final = Stage(
     rooms=TRAINER,
     packages=("torch", "transformers", "tokenizers"),
     extra=_base_extra,
+    guard=refused_rows,
     kinds=frozenset({"pytorch", "huggingface"}),
     op_tags=GPU,
 )
@@ -190,6 +192,7 @@ LORA_ADAPTER: Final = Stage(
     rooms=TRAINER,
     packages=("torch", "transformers", "peft"),
     extra=_adapter_extra,
+    guard=refused_rows,
     table="losses",
     constants="trained_on",
     kinds=frozenset({"pytorch", "huggingface"}),

@@ -30,7 +30,7 @@ FILES = 40
 SMALLEST_BUDGET = {"BOUMB_TRAINING_BASE_STEPS": "4", "BOUMB_TRAINING_LORA_STEPS": "3"}
 # What may name a file that was taken down: that it is there, that it is denied, why, and how it is known again.
 # None of these holds a note of it.
-MAY_NAME = {"raw_midi", "catalogue", "rejected", "rights_ledger", "file_prints"}
+MAY_NAME = {"raw_midi", "catalogue", "rejected", "rights_ledger", "stg_rights", "file_prints"}
 
 
 @dataclass(frozen=True)

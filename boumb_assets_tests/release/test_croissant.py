@@ -153,6 +153,12 @@ def test_a_card_says_what_the_lake_knows(folder: Path) -> None:
     assert "takedown" in card["rai:dataReleaseMaintenancePlan"]
 
 
+def test_playing_of_which_nothing_is_known_is_not_said_to_be_recorded(folder: Path) -> None:
+    told = _card(folder, "lakh")["rai:personalSensitiveInformation"]
+    assert "Whether the playing of people was recorded is not known of 3 files." in told
+    assert not any(text.startswith("The playing of people was recorded") for text in told)
+
+
 def test_what_is_not_cleared_is_said_with_its_rule(folder: Path) -> None:
     card = _card(folder, "lakh")
     assert {"unknown"} == {one["name"] for one in card["license"]}

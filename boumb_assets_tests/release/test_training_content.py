@@ -136,6 +136,15 @@ def test_what_rules_made_is_told_from_what_a_model_wrote(made: SmallLake) -> Non
     assert "No AI model wrote any of it" in _text(_only(made, ["demo"]), "2.5")
 
 
+def test_what_a_model_of_others_wrote_is_not_said_to_be_the_providers(tmp_path: Path) -> None:
+    terms = HUB.terms.model_copy(update={"generator": Layer(licence="CC-BY-4.0", holder="O. Maker")})
+    text = _text(_only(small_lake(tmp_path, [HUB.model_copy(update={"terms": terms})]), ["hub"]), "2.5")
+    assert text.splitlines()[1] == "No."
+    assert "AI model(s) used" not in text
+    assert text.endswith("Models of others wrote data that are listed above, by data set, with their terms:\n"
+                         "hub: O. Maker (CC-BY-4.0)")  # fmt: skip
+
+
 def test_figures_are_those_of_the_rows(summary: Summary, facts: TrainingFacts, made: SmallLake) -> None:
     rows = training_table(made)
     assert facts.rows == rows.num_rows > 0

@@ -11,7 +11,7 @@ from boumb_assets.rights.catalogue import dataset_of_known, known_datasets
 from boumb_assets.rights.decisions import Profile
 from boumb_assets.rights.declaration import Dataset, load_declaration, save_declaration
 from boumb_assets.rights.ledger import ledger_rows
-from boumb_assets.rights.options import known_from_options, missing_layers
+from boumb_assets.rights.options import dataset_from_options, known_from_options, missing_layers
 from boumb_assets_tests.rights.ledgers import YEAR, ledger, raw, sha
 
 FILE: dict[str, Any] = {"sha256": sha(1), "path": "a.mid"}
@@ -155,6 +155,23 @@ def test_options_never_loosen_what_the_catalogue_knows(name: str, profile: Profi
         after = ledger(loosened, file, profile=profile).to_pylist()[0]
         assert before["train"] or not after["train"]
         assert set(before["obligations"].split(",")) <= {*after["obligations"].split(","), ""}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "https://github.com/music-x-lab/POP909-Dataset/archive/HEAD.zip",
+        "https://github.com/Music-X-Lab/POP909-Dataset/archive/refs/heads/master.tar.gz",
+        "https://codeload.github.com/music-x-lab/POP909-Dataset/zip/master.zip",
+        "hf://datasets/Metacreation/GigaMIDI@0123abc/v1/midi.zip",
+    ],
+)
+def test_another_name_does_not_make_another_thing_of_a_known_address(source: str) -> None:
+    declared = dataset_from_options("mine", source, "CC0-1.0", "own", "own")
+    assert declared.name == "mine"
+    assert ledger(declared, FILE)["rule"].to_pylist() == ["no_licence_composition"]
+    other = dataset_from_options("mine", "https://github.com/music-x-lab/another/archive/HEAD.zip", "CC0-1.0", "own")
+    assert ledger(other, FILE)["rule"].to_pylist() == ["cleared"]
 
 
 def test_an_option_can_be_stricter_and_both_are_shown() -> None:

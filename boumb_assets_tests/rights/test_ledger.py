@@ -93,6 +93,14 @@ def test_the_second_look_does_not_trust_the_first(change: dict[str, Any], profil
     assert len(offending_rows(_used(("lieder", sha(1))), rows, profile, YEAR)) == 1
 
 
+def test_the_same_bytes_have_to_be_cleared_in_every_data_set_that_holds_them() -> None:
+    pop = by_dataset("pop", "MIT", "none")
+    rows = [ledger(GROOVE, {"sha256": sha(3), "path": "mine.mid"}), ledger(pop, {"sha256": sha(3), "path": "001.mid"})]
+    (found,) = offending_rows(_used(("groove", sha(3))), rows, "commercial", YEAR)
+    assert (found.dataset, found.sha256) == ("groove", sha(3))
+    assert found.why.startswith("the same file lies in pop: the ledger denies it: nobody gave a licence")
+
+
 def test_what_was_taken_down_offends_whatever_the_ledger_says() -> None:
     rows, used = ledger(LIEDER, BRAHMS), _used(("lieder", sha(1)))
     assert offending_rows(used, rows, "commercial", YEAR, frozenset([sha(9)])) == []
@@ -123,6 +131,30 @@ def test_what_the_second_look_lets_pass_is_what_the_first_did() -> None:
         blind = rows.set_column(place, rows.schema.field(place), pa.array([True] * rows.num_rows))
         alone = {offence.sha256 for offence in offending_rows(rows.select(["dataset", "sha256"]), blind, profile, YEAR)}
         assert alone == denied
+
+
+@pytest.mark.parametrize("jurisdictions", [("EU",), ("US",)])
+def test_the_second_look_counts_the_terms_of_each_jurisdiction(jurisdictions: tuple[str, ...]) -> None:
+    facts = [
+        {"composer": "X", "composer_died": died, "published": published, "arranger_died": arranger_died}
+        for died in (None, 1850, 1950, 1990)
+        for published in (None, 1900, 1950)
+        for arranger_died in (None, 1940, 1990)
+        if died is not None or arranger_died != 1940  # where the first look is the stricter: of nobody is enough known
+    ]
+    files = [{"sha256": sha(place), "path": f"{place}.mid", **fact} for place, fact in enumerate(facts)]
+    rows = ledger(LIEDER, *files, jurisdictions=jurisdictions)
+    place = rows.schema.get_field_index("train")
+    blind = rows.set_column(place, rows.schema.field(place), pa.array([True] * rows.num_rows))
+    alone = {one.sha256 for one in offending_rows(rows.select(["dataset", "sha256"]), blind, "commercial", YEAR)}
+    assert alone == {row["sha256"] for row in rows.to_pylist() if not row["train"]}
+
+
+def test_metadata_that_bury_a_composer_early_do_not_free_the_work() -> None:
+    rows = ledger(LIEDER, {"sha256": sha(1), "path": "a.mid", "composer": "Igor Stravinsky", "composer_died": 1901})
+    assert rows["rule"].to_pylist() == ["composition_in_term_eu"]
+    assert rows["composer_died"].to_pylist() == [1971]
+    assert "composers.tsv" in rows["composition_evidence"].to_pylist()[0]
 
 
 def test_every_layer_has_its_holder_and_its_evidence() -> None:

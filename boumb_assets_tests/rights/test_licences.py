@@ -189,5 +189,28 @@ def test_two_share_alike_licences_conflict() -> None:
     assert read_licence("CC-BY-SA-4.0 AND CC-BY-4.0").obligations.conflict is None
 
 
+def test_share_alike_that_allows_commerce_cannot_be_met_together_with_non_commercial() -> None:
+    both = read_licence("CC-BY-SA-4.0 AND CC-BY-NC-4.0").obligations
+    assert str(both.conflict).startswith("CC-BY-SA-4.0 asks that what is made from it be free for commercial use too")
+    assert read_licence("GPL-3.0-only AND CC-BY-NC-4.0").obligations.conflict is not None
+    assert read_licence("CC-BY-NC-SA-4.0 AND CC-BY-NC-4.0").obligations.conflict is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CC-BY-4.0 WITH LicenseRef-no-training",
+        "MIT WITH CC-BY-NC-4.0",
+        "MIT WITH own",
+        "BSD-3-Clause-No-Military-License",
+    ],
+)
+def test_a_condition_that_is_no_exception_is_not_left_out_of_account(text: str) -> None:
+    licence = read_licence(text)
+    assert licence.licence_class is LicenceClass.CUSTOM
+    assert licence.obligations.denied
+    assert read_licence(licence.text) == licence
+
+
 def test_the_stricter_of_two_statements_names_the_whole() -> None:
     assert join_licences([read_licence("Unlicense"), read_licence("CC-BY-4.0")]).text == "CC-BY-4.0"

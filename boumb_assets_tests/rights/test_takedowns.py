@@ -171,6 +171,14 @@ def test_a_title_with_a_composer_takes_only_that_composers(tmp_path: Path) -> No
     assert found == {sha(1): both.takedown_id}
 
 
+def test_a_composer_is_known_by_another_name_in_other_letters_and_among_several(tmp_path: Path) -> None:
+    take_down(tmp_path, composer="Frédéric Chopin", **SAID)
+    take_down(tmp_path, composer="Ole Bjorn", **SAID)
+    names = ["Fryderyk Chopin", "Chopin, F.", "Ole Bjørn", "Liszt / Chopin", "Ola Bjørn", "Franz Liszt"]
+    listed = files(*((number, None, name) for number, name in enumerate(names)))
+    assert set(taken_files(listed, None, active_takedowns(tmp_path))) == {sha(number) for number in range(4)}
+
+
 def test_the_first_that_was_said_is_named(tmp_path: Path) -> None:
     first = take_down(tmp_path, composer="Anon", **SAID)
     take_down(tmp_path, sha256=[sha(1)], **SAID)

@@ -17,12 +17,14 @@ select
     facts.grid,
     facts.key_root,
     facts.key_mode,
-    coalesce(ledger.train, false) as train,
-    coalesce(ledger.redistribute, false) as redistribute,
+    coalesce(gate.cleared, false) as train,
+    coalesce(gate.cleared and ledger.redistribute, false) as redistribute,
     ledger.obligations,
-    ledger.rule
+    gate.rule
 from {{ source('lake', 'raw_midi') }} as raw
 left join {{ source('lake', 'file_facts') }} as facts
     on facts.dataset = raw.dataset and facts.path = raw.path and facts.sha256 = raw.sha256
+left join {{ ref('stg_rights') }} as gate
+    on gate.dataset = raw.dataset and gate.path = raw.path and gate.sha256 = raw.sha256
 left join {{ source('lake', 'rights_ledger') }} as ledger
     on ledger.dataset = raw.dataset and ledger.path = raw.path and ledger.sha256 = raw.sha256

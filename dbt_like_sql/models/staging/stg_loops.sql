@@ -1,4 +1,4 @@
--- A loop with what its file's ledger row allows. A loop without a ledger row is not cleared: the join says so.
+-- A loop with what is allowed of its file. A loop whose file has no ledger row is not cleared: the join says so.
 select
     loops.loop_id,
     loops.dataset,
@@ -13,9 +13,9 @@ select
     loops.lowest,
     loops.highest,
     loops.official_split,
-    coalesce(ledger.train, false) as cleared,
-    coalesce(ledger.rule, 'no ledger row') as rule,
-    coalesce(ledger.reason, 'the file is not in the rights ledger') as reason
+    coalesce(rights.cleared, false) as cleared,
+    coalesce(rights.rule, 'no ledger row') as rule,
+    coalesce(rights.reason, 'the file is not in the rights ledger') as reason
 from {{ source('lake', 'loops') }} as loops
-left join {{ source('lake', 'rights_ledger') }} as ledger
-    on ledger.dataset = loops.dataset and ledger.sha256 = loops.sha256 and ledger.path = loops.path
+left join {{ ref('stg_rights') }} as rights
+    on rights.dataset = loops.dataset and rights.sha256 = loops.sha256 and rights.path = loops.path
