@@ -53,6 +53,8 @@ def mended(function: Callable[P, R]) -> Callable[P, R]:
         except BrokenPipeError:  # who read our output has gone, as `head` does: nothing is wrong
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise click.exceptions.Exit(0) from None
+        except (click.Abort, click.exceptions.Exit):  # they are RuntimeErrors, and nobody's mistake
+            raise
         except (LookupError, ValueError, OSError, ImportError, RuntimeError) as error:
             if os.environ.get("BOUMB_TRACEBACK"):
                 raise

@@ -80,15 +80,35 @@ def warehouse(target: Path | None) -> None:
 
 
 @click.command()
-@click.option("--format", "form", type=click.Choice(["openai", "trl", "axolotl"]), default="openai", show_default=True)
-@click.option("--split", type=click.Choice(["train", "validation", "test"]), default="train", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["openai", "trl", "axolotl"]),
+    default="openai",
+    show_default=True,
+    help="Whose way of writing a chat row.",
+)
+@click.option(
+    "--split",
+    type=click.Choice(["train", "validation", "test"]),
+    default="train",
+    show_default=True,
+    help="Which of the three parts.",
+)
 @click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="Default: standard output.")
 @mended
 def export(form: str, split: str, out: Path | None) -> None:
     """The training rows as plain JSONL, as other trainers read it."""
     from boumb_assets.corpus.export import ExportFormat, export_rows
+    from boumb_assets.rights.second_look import refused_rows
 
-    lines = export_rows(Lake(load_settings().home).artefact("training_data"), cast(ExportFormat, form), split)
+    settings = load_settings()
+    lake = Lake(settings.home)
+    rows = lake.artefact("training_data")
+    refused = refused_rows(lake, settings, "")
+    if refused is not None:  # as a takedown since the last run
+        raise UserError(f"the rows are not given out: {refused}")
+    lines = export_rows(rows, cast(ExportFormat, form), split)
     if out is None:
         for line in lines:
             click.echo(line)
@@ -110,7 +130,7 @@ def export(form: str, split: str, out: Path | None) -> None:
 
 
 @click.command()
-@click.option("--variant")
+@click.option("--variant", help="Whose evaluation; default: as the settings say.")
 @click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="Copy it here.")
 @mended
 def report(variant: str | None, out: Path | None) -> None:

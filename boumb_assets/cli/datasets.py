@@ -1,6 +1,9 @@
 """Commands over the data sets: add, known, list, show, update, erase, remove."""
 
+import re
 import sys
+from collections.abc import Callable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
@@ -8,13 +11,16 @@ import click
 from rich.markup import escape
 
 from boumb_assets.cli.core import UserError, emit, mended, show_table
+from boumb_assets.lake.names import check_name
 from boumb_assets.lake.store import Lake
 from boumb_assets.rights.builtin import BUILTINS
-from boumb_assets.rights.catalogue import known_datasets
+from boumb_assets.rights.catalogue import KnownDataset, known_datasets
 from boumb_assets.rights.declaration import (
     APP_LOG,
+    LAYERS,
     AppLog,
     Dataset,
+    LayerName,
     declaration_problems,
     load_declaration,
     load_declarations,
@@ -22,7 +28,8 @@ from boumb_assets.rights.declaration import (
     save_declaration,
     source_kind,
 )
-from boumb_assets.rights.options import dataset_from_options, known_from_options, missing_layers
+from boumb_assets.rights.licences import read_licence
+from boumb_assets.rights.options import SAME, dataset_from_options, known_from_options, missing_layers
 from boumb_assets.settings import load_settings
 from boumb_assets.terminal import console
 
@@ -70,21 +77,50 @@ def add(
     SOURCE is a folder, an archive (.zip, .tar.*), https://... of one, hf://datasets/OWNER/NAME, or app-log:FOLDER.
     """
     settings = load_settings()
+    check_name("data set", name)
     if source is not None:
         _need_source(source)
-    log = {"rating_at_least": rating, "consent": consent, "consent_evidence": consent_evidence}
-    if any(value is not None for value in log.values()) and not (source or "").startswith(APP_LOG):
-        raise UserError("--rating and --consent are of an app's log: give it as app-log:FOLDER")
-    app_log = None
-    if source is not None and source.startswith(APP_LOG):
-        app_log = AppLog.model_validate({key: value for key, value in log.items() if value is not None})
-    declared = _declared(name, source, terms, checksum, app_log)
+    app_log = _app_log(source or "", rating, consent, consent_evidence)
+    declared = _declared(name, source, terms, _checksum(checksum), app_log)
+    before = load_declarations(settings.home).get(name)
     save_declaration(settings.home, declared)
-    console.print(f"{name}: declared; `boumb run` takes it through the line")
-    if declared.note:
+    again = "" if before is None else " again, in the place of what was declared before"
+    console.print(f"{name}: declared{again}; `boumb run` takes it through the line", soft_wrap=True)
+    if declared.note is not None:
         console.print(f"[dim]{escape(declared.note)}[/]", soft_wrap=True)
-    for sentence in missing_layers(declared.terms_that_count, declared.statements):
+    known = name in known_datasets()
+    missing = missing_layers(declared.terms_that_count, declared.statements, known=known)
+    for sentence in missing:
         console.print(f"[yellow]open[/] {escape(sentence)}", soft_wrap=True)
+    if missing and not known:
+        console.print(
+            f"To add them, say `boumb dataset add {name} SOURCE ...` once more, with all options: it replaces the "
+            "declaration",
+            soft_wrap=True,
+        )
+
+
+def _app_log(source: str, rating: int | None, consent: str | None, evidence: str | None) -> AppLog | None:
+    """What is taken of an app's log; None of another source."""
+    said = {"rating_at_least": rating, "consent": consent, "consent_evidence": evidence}
+    given = {key: value for key, value in said.items() if value is not None}
+    if not source.startswith(APP_LOG):
+        if given:
+            raise UserError("--rating, --consent and --consent-evidence are of an app's log: give it as app-log:FOLDER")
+        return None
+    if consent == "all" and evidence is None:
+        raise UserError("--consent all needs --consent-evidence, which says where the users agreed")
+    return AppLog.model_validate(given)
+
+
+def _checksum(text: str | None) -> str | None:
+    """A checksum in lower case. Raises UserError for what is none."""
+    if text is None:
+        return None
+    found = text.strip().lower()
+    if not re.fullmatch(r"sha256:[0-9a-f]{64}|md5:[0-9a-f]{32}", found):
+        raise UserError("--checksum is sha256: and 64 digits of 0-9 and a-f, or md5: and 32")
+    return found
 
 
 def _declared(
@@ -96,9 +132,11 @@ def _declared(
     if known is not None:
         return known_from_options(known, source, checksum=checksum, **terms)
     if source is None:
+        near = get_close_matches(name, known_datasets(), 1)
         raise UserError(
-            f"{name!r} is not in the catalogue (`boumb dataset known` lists it): say where it lies, as "
-            f"`boumb dataset add {name} FOLDER --licence ... --composition ...`"
+            f"{name!r} is not in the catalogue, which `boumb dataset known` lists"
+            + (f" (did you mean {near[0]}?)" if near else "")
+            + f"; of your own say where it lies: `boumb dataset add {name} FOLDER --licence ... --composition ...`"
         )
     asked = _asked(terms, app_log is not None)
     return dataset_from_options(
@@ -122,13 +160,35 @@ def _asked(terms: dict[str, str | None], by_model: bool) -> dict[str, str | None
     if wanted:
         console.print("By what right? An empty answer leaves a layer unknown, and unknown denies.")
     answers = {
-        layer: click.prompt(f"  {QUESTIONS[layer]}", default="", show_default=False, err=True) for layer in wanted
+        layer: click.prompt(
+            f"  {QUESTIONS[layer]}", default="", show_default=False, err=True, value_proc=_answer_of(layer)
+        )
+        for layer in wanted
     }
-    return {**terms, **{layer: answer.strip() or None for layer, answer in answers.items()}}
+    return {**terms, **answers}
+
+
+def _answer_of(layer: str) -> Callable[[str], str | None]:
+    """What reads an answer for a layer; one that cannot be read is asked for again."""
+
+    def read(text: str) -> str | None:
+        answer = text.strip()
+        if answer and not (answer == SAME and layer in ("composition", "performance")):
+            try:
+                read_licence(answer)
+            except ValueError as error:
+                raise click.UsageError(str(error)) from None
+        return answer or None
+
+    return read
 
 
 def _need_source(source: str) -> None:
     """Raises UserError for a path that is not there; an address is tried when it is fetched."""
+    if not source.removeprefix(APP_LOG).strip():
+        raise UserError("SOURCE is empty: give a folder, an archive, an address, or app-log:FOLDER")
+    if "://" in source:
+        return
     kind = source_kind(source)
     path = Path(source.removeprefix(APP_LOG)).expanduser()
     if kind == "archive" and not path.exists():
@@ -140,43 +200,63 @@ def _need_source(source: str) -> None:
 
 @dataset.command()
 @click.argument("name", required=False)
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="Everything, as JSON.")
 @mended
 def known(name: str | None, as_json: bool) -> None:
-    """The catalogue of known data sets: their terms, and our decision in words."""
+    """The catalogue of known data sets, their terms and our decision; of one NAME all that is known, and why."""
     entries = known_datasets()
     if name is not None and name not in entries:
         raise UserError(f"{name!r} is not in the catalogue; it has {', '.join(entries)}")
-    shown = [entries[name]] if name else list(entries.values())
     if as_json:
+        shown = [entries[name]] if name else list(entries.values())
         emit([entry.model_dump(mode="json", exclude_none=True) for entry in shown])
-        return
-    rows = [
-        (
-            entry.name,
-            ", ".join(getattr(entry.terms, layer).licence for layer in ("composition", "encoding", "performance")),
-            entry.note,
-            entry.source or "a copy of your own",
-        )
-        for entry in shown
-    ]
-    show_table(("name", "composition, encoding, performance", "what may be done, and why", "source"), rows)
+    elif name is not None:
+        show_table(("", entries[name].title), _all_that_is_known(entries[name]))
+    else:
+        rows = [
+            (one.name, _layers(one), _decision(one.note), "its address" if one.source else "your copy")
+            for one in entries.values()
+        ]
+        show_table(("name", "composition, encoding, performance", "may it be used", "comes from"), rows)
+        console.print("`boumb dataset known NAME` says why; `boumb dataset add NAME` declares one")
+
+
+def _layers(one: KnownDataset) -> str:
+    """The licences of the layers; of the generator where a model wrote the music."""
+    licences = [getattr(one.terms, layer).licence for layer in LAYERS]
+    return ", ".join(licences[:-1]) + (f", by a model: {licences[-1]}" if licences[-1] != "none" else "")
+
+
+def _decision(note: str) -> str:
+    """The first sentence of a note: our decision."""
+    return re.split(r"(?<=\.)\s+(?=[A-Z])", note, maxsplit=1)[0]
+
+
+def _all_that_is_known(one: KnownDataset) -> list[tuple[str, str]]:
+    rows = [("may it be used", one.note)]
+    for name in LAYERS:
+        layer = getattr(one.terms, name)
+        rows.append((name, "; ".join(filter(None, [layer.licence, layer.holder, layer.evidence]))))
+    rows += [(said.layer, f"also: {said.licence} ({said.where}); the stricter counts") for said in one.statements]
+    no_source = f"none to fetch it from: `boumb dataset add {one.name} FOLDER` says where your copy lies"
+    rows += [("address", one.source or no_source), ("checksum", one.checksum or "none is published")]
+    rows += [("credit", one.attribution or ""), ("to cite", one.citation or ""), ("homepage", one.homepage)]
+    return [(title, text) for title, text in rows if text]
 
 
 @dataset.command("list")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
 @mended
 def list_(as_json: bool) -> None:
-    """The declared data sets."""
+    """The declared data sets: files, the licence of each layer, where they lie."""
     settings = load_settings()
     lake = Lake(settings.home)
     rows: list[tuple[Any, ...]] = []
     for name, one in load_declarations(settings.home).items():
         raw = lake.manifest("raw_midi", f"dataset={name}")
         files = raw.rows("raw_midi") if raw is not None else None
-        layers = (one.terms.composition.licence, one.terms.encoding.licence, one.terms.performance.licence)
-        rows.append((name, files, *layers, one.source))
-    columns = ("name", "files", "composition", "encoding", "performance", "source")
+        rows.append((name, files, *(_stated(one, layer) for layer in LAYERS), one.source))
+    columns = ("name", "files", *LAYERS, "source")
     if as_json:
         emit([dict(zip(columns, row, strict=True)) for row in rows])
     elif rows:
@@ -187,6 +267,13 @@ def list_(as_json: bool) -> None:
         )
     for problem in declaration_problems(settings.home).values():
         console.print(f"[yellow]left out[/] {escape(problem)}", soft_wrap=True)
+
+
+def _stated(one: Dataset, layer: LayerName) -> str:
+    """The licence of a layer, and what others say of it."""
+    licence: str = getattr(one.terms_that_count, layer).licence
+    others = {said.licence: None for said in one.statements if said.layer == layer and said.licence != licence}
+    return licence + "".join(f", against {other}" for other in others)
 
 
 @dataset.command()

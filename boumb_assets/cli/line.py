@@ -7,6 +7,9 @@ import click
 from rich.markup import escape
 
 from boumb_assets.cli.core import Failed, emit, mended, prepare_home
+from boumb_assets.cli.rights import decided
+from boumb_assets.lake.store import Lake
+from boumb_assets.lake.views import connect, view_statements
 from boumb_assets.settings import load_settings
 from boumb_assets.terminal import Bars, console, table
 
@@ -37,7 +40,22 @@ def run(datasets: Sequence[str], variants: Sequence[str], select: str | None, as
         console.print(table("", columns, rows, right=("rows", "seconds")))
     else:
         console.print("Nothing is stale.")
+    if any(line.stage == "rights_ledger" and line.rebuilt for line in report.lines):
+        _say_what_is_blocked(Lake(settings.home))
     for text in report.failed_checks:
-        console.print(f"[yellow]check failed[/] {escape(text)}")
+        console.print(f"[yellow]check failed[/] {escape(text)}", soft_wrap=True)
     if report.failed:
         raise Failed("; ".join(report.failed))
+
+
+def _say_what_is_blocked(lake: Lake) -> None:
+    """How many files may not be learned from, where there are any: whoever added them should not have to guess."""
+    if "rights_ledger" not in view_statements(lake):
+        return
+    with connect(lake) as connection:
+        found = connection.execute(
+            f"select count(*) filter (not train), count(*) from {decided(lake)} as decided"
+        ).fetchone()
+    blocked, total = found or (0, 0)
+    if blocked:
+        console.print(f"{blocked:,} of {total:,} files may not be trained on: `boumb rights audit` says why")

@@ -20,7 +20,7 @@ Folder = click.Path(path_type=Path, file_okay=False)
 @click.option(
     "--contracts", default="boumb-sequence,drum-pattern", show_default=True, help="Whose JSON becomes tokens."
 )
-@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--seed", type=int, default=0, show_default=True, help="The same seed gives the same model.")
 @click.option("--merge", is_flag=True, help="Also write model/: base and adapter as one plain model.")
 @mended
 def train(
@@ -40,9 +40,9 @@ def train(
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", type=click.IntRange(1, 65535), default=8002, show_default=True)
-@click.option("--provider", default="auto", show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where it listens; nobody has to log in.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8002, show_default=True, help="Where it listens.")
+@click.option("--provider", default="auto", show_default=True, help="Who writes, as of `boumb generate`.")
 @mended
 def serve(host: str, port: int, provider: str) -> None:
     """The apps' protocols over HTTP, on the loopback unless told otherwise."""

@@ -50,9 +50,9 @@ def write_as(text: str, target: Path, bpm: float | None, role: Role | None, titl
     "--provider", default="auto", show_default=True, help="auto, ft, base, few-shot, rules, ollama:MODEL, openai:MODEL."
 )
 @click.option("--variant", help="Whose model; default: as the settings say.")
-@click.option("--bars", type=click.Choice(["2", "4"]))
+@click.option("--bars", type=click.Choice(["2", "4"]), help="How long; default: as the words say.")
 @click.option("--bpm", type=click.IntRange(40, 220), help="Wins over the words.")
-@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--seed", type=int, default=0, show_default=True, help="The same seed gives the same music.")
 @click.option("--request", "request_file", help="A MusicRequest as JSON, a file or -, for music-structure.")
 @click.option("--json", "as_json", is_flag=True, help="With the provider and each attempt.")
 @click.option("--show", is_flag=True, help="A picture of it on the terminal.")
@@ -140,7 +140,7 @@ def convert(file: Path, out: Path | None, contract_name: str | None, every: bool
 @click.command()
 @click.argument("file")
 @click.option("-o", "--out", required=True, type=click.Path(path_type=Path), help="OUT.mid, .wav, .png or .txt")
-@click.option("--bpm", type=click.FloatRange(20, 400))
+@click.option("--bpm", type=click.FloatRange(20, 400), help="The tempo; default: as the file says.")
 @click.option("--role", type=click.Choice(ROLES), help="Chooses the sound.")
 @mended
 def render(file: str, out: Path, bpm: float | None, role: str | None) -> None:
@@ -161,14 +161,14 @@ def render(file: str, out: Path, bpm: float | None, role: str | None) -> None:
 
 
 @click.command()
-@click.option("--style", type=click.Choice(STYLES))
-@click.option("--role", type=click.Choice(ROLES))
-@click.option("--dataset", "dataset_name")
-@click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True)
+@click.option("--style", type=click.Choice(STYLES), help="Only of this style.")
+@click.option("--role", type=click.Choice(ROLES), help="Only of this role.")
+@click.option("--dataset", "dataset_name", help="Only of this data set.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help="Loops at most.")
 @click.option(
     "--export", "folder", type=click.Path(path_type=Path, file_okay=False), help="Write each as .json and .mid here."
 )
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
 @mended
 def loops(
     style: str | None, role: str | None, dataset_name: str | None, limit: int, folder: Path | None, as_json: bool
@@ -212,7 +212,7 @@ def loops(
 @click.argument("file")
 @click.option("--contract", "contract_name", type=Contracts, help="Default: by its keys.")
 @click.option("--repair", "mend", is_flag=True, help="Print what can be mended, mended.")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
 @mended
 def validate(file: str, contract_name: str | None, mend: bool, as_json: bool) -> None:
     """What an app would find wrong with FILE: code, path and sentence; exit code 2 if anything."""

@@ -5,8 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
+from boumb_assets.cli import commands
 from boumb_assets.contracts.registry import contract
 
 DRUMS = '{"clips":{"track-kick":[{"time":"0:0:0","note":"C4","duration":"16n","velocity":1.0}]}}'
@@ -116,3 +118,14 @@ def test_a_setting_that_does_not_fit_is_named(tmp_path: Path) -> None:
     assert "rights.profile" in one_line(boumb(tmp_path, "dataset", "list"))
     (tmp_path / "boumb.toml").write_text("nonsense")
     assert "no TOML" in one_line(boumb(tmp_path, "dataset", "list"))
+
+
+def test_every_command_and_every_option_is_explained() -> None:
+    todo: list[click.Command] = [commands]
+    while todo:
+        command = todo.pop()
+        assert command.help, command.name
+        if isinstance(command, click.Group):
+            todo.extend(command.commands.values())
+        unsaid = [one.name for one in command.params if isinstance(one, click.Option) and not one.help]
+        assert not unsaid, f"{command.name}: {unsaid}"
