@@ -112,7 +112,7 @@ class _Query:
         """The files with their decision."""
         return self._select(
             "select raw.dataset, raw.path, raw.sha256, raw.title, raw.composer, ledger.train, ledger.rule, "
-            "ledger.reason, ledger.obligations from raw_midi as raw semi join wanted using (sha256) "
+            "ledger.reason, ledger.obligations, ledger.takedown from raw_midi as raw semi join wanted using (sha256) "
             "left join rights_ledger as ledger using (dataset, path, sha256) order by all",
             [],
             "raw_midi",
@@ -196,10 +196,11 @@ def _released(lake: Lake) -> list[tuple[str, str, list[str]]]:
 
 
 def _takedowns(lake: Lake, files: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The takedowns that the files' hashes are named in."""
+    """The takedowns that name the files, or that the ledger found to hold their title, composer or notes."""
     hashes = {file["sha256"] for file in files}
+    found = {file.get("takedown") for file in files}
     return [
         {"takedown_id": one.takedown_id, "date": str(one.date), "by": one.by, "reason": one.reason}
         for one in active_takedowns(lake.home)
-        if hashes & set(one.sha256)
+        if one.takedown_id in found or hashes & set(one.sha256)
     ]

@@ -30,6 +30,7 @@ def lake(tmp_path: Path) -> Lake:
     decided = pa.table({
         "dataset": ["songs", "songs"], "path": ["one.mid", "two.mid"], "sha256": [ONE, TWO], "train": [True, False],
         "rule": ["cleared", "unknown_composition"], "reason": ["r", "r"], "obligations": ["attribution", ""],
+        "takedown": pa.array([None, None], pa.string()),
     })  # fmt: skip
     commit(lake, "rights_ledger", "dataset=songs", rights_ledger=decided)
     loops = pa.table({
