@@ -11,10 +11,10 @@ apart, so that a file in which only one of them was moved is still known, but ha
 changes nothing.
 
 Measured (`benchmarks/takedown.py`) on the 3,776 files of groove, ceol_rince, js_fakes, openscore_lieder and freedoom,
-each taken out in turn and all the others compared with it. Beside copies with the very same notes 20 pairs are found: 11 of groove (nine are takes
-of one beat by the same drummer, two are plain beats of different ones), 5 of ceol_rince (tunes under two titles), 3 of
-js_fakes (harmonisations of one chorale), 1 of openscore_lieder, none across collections. Of 100 files of each this many
-are known again:
+each taken out in turn and all the others compared with it. Beside copies with the very same notes 20 pairs are found:
+11 of groove (nine are takes of one beat by the same drummer, two are plain beats of different ones), 5 of ceol_rince
+(tunes under two titles), 3 of js_fakes (harmonisations of one chorale), 1 of openscore_lieder, none across collections.
+Of 100 files of each this many are known again:
 
                                         groove  ceol_rince  js_fakes  openscore_lieder
     transposed, all or but the drums        99         100       100               100
