@@ -5,6 +5,7 @@ import json
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -145,6 +146,7 @@ def at_a_terminal(home: Path, answers: Sequence[bytes], *arguments: str) -> tupl
     """The exit code and the screen of ``boumb ARGUMENTS`` where a person answers each question in turn."""
     child, screen = pty.fork()
     if child == 0:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # who runs the tests in the background has it ignored
         os.environ.update({"BOUMB_HOME": str(home), "TERM": "dumb"})
         os.execv(sys.executable, [sys.executable, "-m", "boumb_assets", *arguments])
     shown, left, asked = "", list(answers), 0
