@@ -108,7 +108,7 @@ DATA_CARDS: Final = Stage(
         "What there is to say of the data: Croissant 1.1 for each data set and for the training data, the summary of "
         "training content that the EU asks for, credits."
     ),
-    group="rights",
+    group="corpus",
     deps=("raw_midi", "midi_events", "rights_ledger", "training_data"),
     rooms=(
         "boumb_assets.release.cards",
