@@ -139,6 +139,8 @@ class Dataset(_Declared):
         elif source.startswith(HUB):
             if not _HUB_SOURCE.fullmatch(source) or ".." in source:
                 raise ValueError(f"{source!r} is no data set of a hub: hf://datasets/OWNER/NAME[@REVISION][/PATH]")
+        elif "://" in source and "@" in source.split("://", 1)[1].split("/", 1)[0]:
+            raise ValueError("a name or password stands before the host: such an address is not kept; give it without")
         elif source.startswith(HTTPS):
             if not _HTTPS_SOURCE.fullmatch(source) or not is_archive(source):
                 raise ValueError(f"{source!r} is no address of an archive ({' '.join(ARCHIVE_SUFFIXES)})")

@@ -69,7 +69,7 @@ def test_removing_forgets_one_and_names_the_rest(tmp_path: Path) -> None:
         ("name: bad\nattribution: " + "x" * 70_000, "larger than"),
         ("name: \xff", "no YAML"),
         ("name: bad\nsource: http://example.org/a.zip\n", "only https"),
-        ("name: bad\nsource: https://user:word@example.org/a.zip\n", "no address of an archive"),
+        ("name: bad\nsource: https://user:word@example.org/a.zip\n", "stands before the host"),
         ("name: bad\nsource: https://example.org/page.html\n", "no address of an archive"),
         ("name: bad\nsource: hf://datasets/one\n", "no data set of a hub"),
         ("name: bad\nsource: hf://datasets/a/b/../c\n", "no data set of a hub"),
