@@ -1,5 +1,8 @@
 """What is said of a source that cannot be read."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class SourceError(ValueError):
     """A source that cannot be read; the text says which and what to do."""
@@ -20,3 +23,14 @@ class FetchError(SourceError):
 
 class HubError(SourceError):
     """A data set that is not to be had from the hub."""
+
+
+@contextmanager
+def broken_archive(form: str, errors: tuple[type[Exception], ...]) -> Iterator[None]:
+    """Within it, the ``errors`` of a library that reads archives of ``form`` (as .zip) become an ArchiveError."""
+    try:
+        yield
+    except ArchiveError:
+        raise
+    except errors as error:
+        raise ArchiveError(f"it is no whole {form}: {str(error)[:200] or type(error).__name__}") from None

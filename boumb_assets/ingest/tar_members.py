@@ -21,7 +21,7 @@ from boumb_assets.ingest.archive_members import (
     MAX_UNPACKED_BYTES,
     Member,
 )
-from boumb_assets.ingest.source_errors import ArchiveError
+from boumb_assets.ingest.source_errors import ArchiveError, broken_archive
 from boumb_assets.lake.progress import Progress, silent
 from boumb_assets.lake.rejection import Reason
 
@@ -51,19 +51,9 @@ def open_tar(path: Path, progress: Progress = silent) -> Iterator[tuple[int, Ite
     Raises ArchiveError while the members are read: for what is no whole .tar (the library takes a broken header for
     the end), and for more than the bounds allow.
     """
-    with _explained(), path.open("rb") as packed:
+    with broken_archive(".tar", _BROKEN), path.open("rb") as packed:
         size = path.stat().st_size
         yield size, _members(_Metered(_unpacked(packed, path.name.lower()), packed), size, progress)
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    try:
-        yield
-    except ArchiveError:
-        raise
-    except _BROKEN as error:
-        raise ArchiveError(f"it is no whole .tar: {str(error)[:200] or type(error).__name__}") from None
 
 
 class _Readable(Protocol):
@@ -135,7 +125,7 @@ class _StrictInfo(tarfile.TarInfo):
 
 def _members(stream: _Metered, size: int, progress: Progress) -> Iterator[Member]:
     count = 0
-    with _explained():
+    with broken_archive(".tar", _BROKEN):
         # `r|` never seeks: what a header says of places is not believed.
         with tarfile.open(fileobj=cast(IO[bytes], stream), mode="r|", tarinfo=_StrictInfo, encoding="utf-8") as archive:
             while (info := archive.next()) is not None:
@@ -163,7 +153,7 @@ def _hindrance(info: tarfile.TarInfo) -> tuple[Reason, str] | None:
 
 
 def _chunks(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Iterator[bytes]:
-    with _explained():
+    with broken_archive(".tar", _BROKEN):
         handle = archive.extractfile(info)
         while handle is not None and (chunk := handle.read(CHUNK)):
             yield chunk

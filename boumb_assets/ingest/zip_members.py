@@ -22,7 +22,7 @@ from boumb_assets.ingest.archive_members import (
     shown,
 )
 from boumb_assets.ingest.listing import is_wanted
-from boumb_assets.ingest.source_errors import ArchiveError
+from boumb_assets.ingest.source_errors import ArchiveError, broken_archive
 from boumb_assets.lake.progress import Progress, silent
 from boumb_assets.lake.rejection import Reason
 
@@ -64,22 +64,12 @@ def open_zip(path: Path, progress: Progress = silent) -> Iterator[tuple[int, Ite
     how a small file is made to unpack to any size (D. Fifield, "A better zip bomb", WOOT 2019), and for more than the
     bounds allow.
     """
-    with _explained(), _BoundedFile(io.FileIO(path)) as file, zipfile.ZipFile(file) as archive:
+    with broken_archive(".zip", _BROKEN), _BoundedFile(io.FileIO(path)) as file, zipfile.ZipFile(file) as archive:
         infos = archive.infolist()
         if len(infos) > MAX_MEMBERS:
             raise ArchiveError(f"it has {len(infos)} members; at most {MAX_MEMBERS} are read")
         _refuse_overlaps(file, infos, archive.start_dir)
         yield _unpacked_bytes(infos), _members(archive, infos, progress)
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    try:
-        yield
-    except ArchiveError:
-        raise
-    except _BROKEN as error:
-        raise ArchiveError(f"it is no whole .zip: {str(error)[:200] or type(error).__name__}") from None
 
 
 def _refuse_overlaps(file: io.BufferedReader, infos: list[zipfile.ZipInfo], table: int) -> None:
@@ -142,7 +132,7 @@ def _chunks(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
     stated = info.file_size
     info.file_size = MAX_UNPACKED_BYTES
     count = 0
-    with _explained(), archive.open(info) as handle:
+    with broken_archive(".zip", _BROKEN), archive.open(info) as handle:
         while chunk := handle.read(CHUNK):
             count += len(chunk)
             if count > stated:

@@ -41,7 +41,8 @@ from boumb_assets.release.data_facts import (
 )
 from boumb_assets.release.manifest import json_text
 from boumb_assets.release.responsible_ai import dataset_fields, listed, training_fields, usage
-from boumb_assets.release.training_content import ModelFacts, Summary, summary_of
+from boumb_assets.release.summary_document import Summary
+from boumb_assets.release.training_content import ModelFacts, summary_of
 from boumb_assets.rights.attribution import attribution_text, notice_text
 from boumb_assets.rights.declaration import Dataset
 from boumb_assets.rights.ledger import LEDGER

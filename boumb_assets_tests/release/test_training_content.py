@@ -11,7 +11,8 @@ import pytest
 from boumb_assets.lake.manifest import digest
 from boumb_assets.release.cards import release_cards
 from boumb_assets.release.data_facts import TrainingFacts, training_facts, with_kept_out
-from boumb_assets.release.training_content import LEFT, ModelFacts, Summary, section_of, size_range, summary_of
+from boumb_assets.release.summary_document import LEFT, Summary
+from boumb_assets.release.training_content import ModelFacts, section_of, size_range, summary_of
 from boumb_assets.rights.declaration import Layer
 from boumb_assets_tests.release.lakes import (
     APP,
