@@ -1,8 +1,10 @@
 """The table that says where each row of the training data comes from."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 TRAINING_ROWS: Final = pa.schema(
     [
@@ -40,3 +42,9 @@ tokens:        of the answer, as counted when the row was written
 rights:        the obligations that the file's licence brings, separated by commas
 work_group:    the group of works; a group lies in one split, and in one shard a contract
 """
+
+
+def learned_rows(rows: pa.Table, contracts: Sequence[str]) -> pa.Table:
+    """The rows (schema TRAINING_ROWS) that a variant with these contracts learns from."""
+    of_variant = pc.is_in(rows["contract"], pa.array(contracts, pa.string()))
+    return rows.filter(pc.and_(pc.equal(rows["split"], "train"), of_variant))

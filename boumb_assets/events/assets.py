@@ -5,15 +5,14 @@ from typing import Final
 
 import pyarrow as pa
 
-from boumb_assets.events.extract import FileTask, extract_isolated
+from boumb_assets.events.extract import METADATA, FileTask, extract_isolated
 from boumb_assets.lake.shards import rebuild_shards, shard_count, shard_key, shard_of
 from boumb_assets.lake.store import Lake
-from boumb_assets.rights.takedowns import active_takedowns, print_index, takedowns_digest, taken_files
+from boumb_assets.rights.takedowns import active_takedowns, print_index, stored_prints, takedowns_digest, taken_files
 from boumb_assets.settings import Settings
 from boumb_assets.stages import Build, Stage
 
 TABLES: Final = ("midi_events", "file_facts", "file_prints", "rejected")
-METADATA: Final = ("title", "composer", "composer_died", "style", "bpm", "official_split", "loop_bars")
 
 
 def _make(build: Build) -> None:
@@ -23,7 +22,7 @@ def _make(build: Build) -> None:
     root = Path(str(found.facts["folder"])) if found is not None else Path()
     takedowns = active_takedowns(build.lake.home)
     # By the prints of the generation before; a file that is new is compared when it is read.
-    known = taken_files(raw, _prints(build.lake, partition) if takedowns else None, takedowns)
+    known = taken_files(raw, stored_prints(build.lake, partition) if takedowns else None, takedowns)
     taken = print_index(takedowns)
     tasks = [
         FileTask(
@@ -53,14 +52,6 @@ def _make(build: Build) -> None:
 
     built, kept = rebuild_shards(build.commit, keys, TABLES, one, "midi_events")
     build.facts.update({"shards": shards, "shards_rebuilt": built, "shards_kept": kept})
-
-
-def _prints(lake: Lake, partition: str) -> pa.Table | None:
-    """The prints of the generation before."""
-    try:
-        return lake.read("midi_events", "file_prints", partition)
-    except LookupError:
-        return None
 
 
 def _extra(lake: Lake, settings: Settings, key: str) -> dict[str, str]:

@@ -21,6 +21,8 @@ HARMLESS_BYTES: Final = 64 << 20
 MAX_NAME_BYTES: Final = 255
 MAX_PATH_BYTES: Final = 1024
 CHUNK: Final = 1 << 16
+# What must stay free on the disk: the lake is written after it, and a system without any space does not run.
+RESERVE_BYTES: Final = 256 << 20
 
 _DRIVE: Final = re.compile(r"[A-Za-z]:")
 _SHOWN_CHARS: Final = 200

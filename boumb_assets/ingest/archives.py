@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Final
 
-from boumb_assets.ingest.archive_members import Member, safe_path
+from boumb_assets.ingest.archive_members import RESERVE_BYTES, Member, safe_path
 from boumb_assets.ingest.listing import MAX_FILE_BYTES, folded, is_midi, is_wanted
 from boumb_assets.ingest.metadata import MAX_METADATA_BYTES
 from boumb_assets.ingest.source_errors import ArchiveError
@@ -16,8 +16,6 @@ from boumb_assets.ingest.zip_members import open_zip
 from boumb_assets.lake.progress import Progress, silent
 from boumb_assets.lake.rejection import Reason, Rejection
 
-# What must stay free on the disk: the lake is written after it, and a system without any space does not run.
-RESERVE_BYTES: Final = 256 << 20
 # All of a collection whose names are wrong, as Lakh's with backslashes; each is kept in memory, and told.
 MAX_SET_ASIDE: Final = 250_000
 _CREATE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from boumb_assets.ingest.archive_members import shown
+from boumb_assets.ingest.archive_members import RESERVE_BYTES, shown
 from boumb_assets.ingest.source_errors import FetchError
 from boumb_assets.lake.manifest import write_atomically
 from boumb_assets.lake.progress import Progress, silent
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 # The largest archive of the catalogue has 2 GB; MAESTRO with its audio has 103 GB, and is not what is wanted here.
 MAX_ARCHIVE_BYTES: Final = 16 << 30
-RESERVE_BYTES: Final = 256 << 20
 CONNECT_S: Final = 15.0
 # Without a byte for so long a transfer counts as broken.
 SILENCE_S: Final = 60.0

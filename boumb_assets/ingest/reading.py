@@ -15,7 +15,9 @@ _CHUNK: Final = 1 << 20
 # Times of files move in ticks of up to 10 ms (the kernel's HZ = 100): what is written twice within one keeps its time.
 _TICK_NS: Final = 20_000_000
 # A link put in the file's place since it was listed is refused, and a pipe does not block; absent on Windows.
-_FLAGS: Final = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+READ_FLAGS: Final = (
+    os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+)
 
 
 def hash_file(root: Path | str, entry: Entry) -> str | Rejection:
@@ -57,7 +59,7 @@ def _set_aside(entry: Entry, error: OSError | _ChangedError) -> Rejection:
 
 def _chunks(root: Path | str, entry: Entry) -> Iterator[bytes]:
     """The file's bytes. Raises OSError, or _ChangedError as soon as it is another than was listed."""
-    descriptor = os.open(f"{root}/{entry.path}", _FLAGS)
+    descriptor = os.open(f"{root}/{entry.path}", READ_FLAGS)
     try:
         _expect(descriptor, entry)
         left = entry.bytes  # more than was listed is never read, however fast the file grows

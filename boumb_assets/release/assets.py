@@ -3,10 +3,8 @@
 import json
 from typing import Final
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from boumb_assets.contracts.registry import contract
+from boumb_assets.corpus.rows_schema import learned_rows
 from boumb_assets.lake.manifest import digest_of
 from boumb_assets.lake.store import Lake
 from boumb_assets.release.cards import lake_cards
@@ -26,10 +24,7 @@ def _make(build: Build) -> None:
     variant = build.settings.variant(build.key)
     partition = f"variant={build.key}"
     base = build.lake.artefact("base_model", partition)
-    rows = build.lake.read("training_data", "training_rows")
-    learned = rows.filter(
-        pc.and_(pc.equal(rows["split"], "train"), pc.is_in(rows["contract"], pa.array(variant.contracts, pa.string())))
-    )
+    learned = learned_rows(build.lake.read("training_data", "training_rows"), variant.contracts)
     facts = ReleaseFacts(
         variant=build.key,
         base=variant.base,
@@ -116,6 +111,7 @@ DATA_CARDS: Final = Stage(
         "boumb_assets.release.data_facts",
         "boumb_assets.release.manifest",
         "boumb_assets.release.responsible_ai",
+        "boumb_assets.release.summary_document",
         "boumb_assets.release.training_content",
         "boumb_assets.rights",
     ),

@@ -2,14 +2,12 @@
 
 from typing import Final
 
-import pyarrow as pa
-
 from boumb_assets.lake.manifest import digest_of
 from boumb_assets.lake.store import Lake
 from boumb_assets.rights.declaration import load_declaration
 from boumb_assets.rights.ledger import ledger_rows
 from boumb_assets.rights.overrides import active_overrides, overrides_digest, overrides_for
-from boumb_assets.rights.takedowns import active_takedowns, takedowns_digest, taken_files
+from boumb_assets.rights.takedowns import active_takedowns, stored_prints, takedowns_digest, taken_files
 from boumb_assets.settings import Settings
 from boumb_assets.stages import Build, Stage
 
@@ -20,7 +18,9 @@ def _make(build: Build) -> None:
     dataset = load_declaration(build.lake.home, build.key)
     raw = build.lake.read("raw_midi", "raw_midi", f"dataset={build.key}")
     rights = build.settings.rights
-    taken = taken_files(raw.select(_LOOKED_AT), _prints(build.lake, build.key), active_takedowns(build.lake.home))
+    taken = taken_files(
+        raw.select(_LOOKED_AT), stored_prints(build.lake, f"dataset={build.key}"), active_takedowns(build.lake.home)
+    )
     overrides = overrides_for(active_overrides(build.lake.home), build.key)
     ledger = ledger_rows(raw, dataset, rights.profile, rights.counted_to, rights.jurisdictions, overrides, taken)
     build.commit.write("rights_ledger", ledger)
@@ -31,14 +31,6 @@ def _make(build: Build) -> None:
         "overridden": ledger.num_rows - ledger["overrides"].null_count,
         "taken_down": ledger.num_rows - ledger["takedown"].null_count,
     })  # fmt: skip
-
-
-def _prints(lake: Lake, key: str) -> pa.Table | None:
-    """The fingerprints of the files' notes; None where no file could be read."""
-    try:
-        return lake.read("midi_events", "file_prints", f"dataset={key}")
-    except LookupError:
-        return None
 
 
 def _extra(lake: Lake, settings: Settings, key: str) -> dict[str, str]:

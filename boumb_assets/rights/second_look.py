@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from boumb_assets.lake.store import Lake
 from boumb_assets.lake.views import connect, view_statements
-from boumb_assets.rights.takedowns import active_takedowns, taken_files
+from boumb_assets.rights.takedowns import active_takedowns, stored_prints, taken_files
 from boumb_assets.rights.verify import Offence, offending_rows
 from boumb_assets.settings import Settings
 
@@ -36,11 +36,7 @@ def taken_now(lake: Lake) -> frozenset[str]:
     named = {sha256 for one in takedowns for sha256 in one.sha256}
     with connect(lake) as connection:
         files = connection.sql("select distinct sha256, path, title, composer from raw_midi").to_arrow_table()
-    try:
-        prints = lake.read("midi_events", "file_prints")
-    except LookupError:
-        prints = None
-    return frozenset(named | set(taken_files(files, prints, takedowns)))
+    return frozenset(named | set(taken_files(files, stored_prints(lake), takedowns)))
 
 
 def let_through(lake: Lake) -> pa.Table:

@@ -20,6 +20,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from boumb_assets.lake.journal import MAX_BYTES, append_row, read_rows
 from boumb_assets.lake.manifest import digest
+from boumb_assets.lake.store import Lake
 from boumb_assets.rights.composers import is_among, normal_name
 from boumb_assets.theory.work_print import MAX_HASHES, PrintIndex, Wanted, WorkPrint
 
@@ -258,6 +259,14 @@ def _names(wanted_title: str | None, wanted_composer: str | None, title: str | N
         or normalised_name(composer) == normalised_name(wanted_composer)
         or (composer is not None and normalised_name(composer) is not None and is_among(wanted_composer, composer))
     )
+
+
+def stored_prints(lake: Lake, partition: str | None = None) -> pa.Table | None:
+    """The prints (schema FILE_PRINTS) that midi_events keeps, of one data set or of all; None where there are none."""
+    try:
+        return lake.read("midi_events", "file_prints", partition)
+    except LookupError:
+        return None
 
 
 def normalised(text: str | None) -> str | None:

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from boumb_assets.contracts.registry import contract
 from boumb_assets.corpus.jsonl import shard_files
+from boumb_assets.corpus.rows_schema import learned_rows
 from boumb_assets.lake.manifest import digest_of
 from boumb_assets.lake.store import Lake
 from boumb_assets.rights.second_look import refused_rows
@@ -116,8 +116,7 @@ def _make_adapter(build: Build) -> None:
 def _trained_on(build: Build) -> pa.Table:
     """The files of the rows that the adapter, and a base model made from scratch, were given; how many rows of each."""
     rows = build.lake.read("training_data", "training_rows")
-    contracts = pa.array(build.settings.variant(build.key).contracts, pa.string())
-    learned = rows.filter(pc.and_(pc.equal(rows["split"], "train"), pc.is_in(rows["contract"], contracts)))
+    learned = learned_rows(rows, build.settings.variant(build.key).contracts)
     files = (
         learned.group_by(["dataset", "sha256"])
         .aggregate([([], "count_all")])

@@ -1,6 +1,5 @@
 """The line, once, for all tests that look at its result: real Dagster, real training, a small budget."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from boumb_assets.line import materialise
 from boumb_assets.rebuild import Report
 from boumb_assets.settings import Settings, load_settings
 from boumb_assets.terminal import Bars
+from boumb_assets_tests.end_to_end.homes import at_home
 
 SMALL_BUDGET = {"BOUMB_TRAINING_BASE_STEPS": "60", "BOUMB_TRAINING_LORA_STEPS": "30"}
 
@@ -19,16 +19,8 @@ SMALL_BUDGET = {"BOUMB_TRAINING_BASE_STEPS": "60", "BOUMB_TRAINING_LORA_STEPS": 
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A fresh home, with a budget of training that a test can wait for."""
     folder = tmp_path_factory.mktemp("home")
-    names = ("BOUMB_HOME", "DAGSTER_HOME", *SMALL_BUDGET)
-    before = {name: os.environ.get(name) for name in names}
-    os.environ.update({"BOUMB_HOME": str(folder), **SMALL_BUDGET})
-    os.environ.pop("DAGSTER_HOME", None)
-    yield folder
-    for name, value in before.items():
-        if value is None:
-            os.environ.pop(name, None)
-        else:
-            os.environ[name] = value
+    with at_home(folder, SMALL_BUDGET):
+        yield folder
 
 
 @pytest.fixture(scope="session")

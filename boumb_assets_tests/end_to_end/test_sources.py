@@ -1,7 +1,6 @@
 """An archive and an app's log go through the real line; one request is erased, and nothing of it is left."""
 
 import json
-import os
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +20,7 @@ from boumb_assets.rights.options import dataset_from_options
 from boumb_assets.settings import Settings, load_settings
 from boumb_assets.terminal import Bars
 from boumb_assets_tests.end_to_end.contents import traces
+from boumb_assets_tests.end_to_end.homes import at_home
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("sources")]
 
@@ -38,23 +38,16 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("sources")
     _write_archive(folder / "loops.zip", tmp_path_factory.mktemp("demo"))
     _write_log(folder / "log")
-    kept = {name: os.environ.get(name) for name in ("BOUMB_HOME", "DAGSTER_HOME")}
-    os.environ["BOUMB_HOME"] = str(home)
-    os.environ.pop("DAGSTER_HOME", None)
-    settings = load_settings()
-    prepare_home(settings)
-    save_declaration(home, dataset_from_options("packed", str(folder / "loops.zip"), "CC0-1.0", "own", "none"))
-    log = dataset_from_options(
-        "studio", f"app-log:{folder / 'log'}", "own", "machine-made", "none", generator="Apache-2.0",
-        app_log=AppLog(rating_at_least=7),
-    )  # fmt: skip
-    save_declaration(home, log)
-    yield settings
-    for name, value in kept.items():
-        if value is None:
-            os.environ.pop(name, None)
-        else:
-            os.environ[name] = value
+    with at_home(home):
+        settings = load_settings()
+        prepare_home(settings)
+        save_declaration(home, dataset_from_options("packed", str(folder / "loops.zip"), "CC0-1.0", "own", "none"))
+        log = dataset_from_options(
+            "studio", f"app-log:{folder / 'log'}", "own", "machine-made", "none", generator="Apache-2.0",
+            app_log=AppLog(rating_at_least=7),
+        )  # fmt: skip
+        save_declaration(home, log)
+        yield settings
 
 
 def _write_archive(path: Path, folder: Path) -> None:

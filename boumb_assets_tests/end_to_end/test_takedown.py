@@ -1,7 +1,6 @@
 """Three works are taken out of a collection: nothing of them is left, and they do not come back in another key."""
 
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from boumb_assets.rights.takedowns import Takedown
 from boumb_assets.settings import Settings, load_settings
 from boumb_assets.terminal import Bars
 from boumb_assets_tests.end_to_end.contents import traces
+from boumb_assets_tests.end_to_end.homes import at_home
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("takedown")]
 
@@ -61,22 +61,13 @@ def story(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[St
     beats = sorted((shared / "corpus" / "groove").rglob("*_beat_4-4.mid"))
     for path in beats[:: len(beats) // FILES][:FILES]:
         shutil.copy(path, folder / f"{path.parent.parent.name}-{path.parent.name}-{path.name}")
-    names = ("BOUMB_HOME", "DAGSTER_HOME", *SMALLEST_BUDGET)
-    kept = {name: os.environ.get(name) for name in names}
-    os.environ.update({"BOUMB_HOME": str(home), **SMALLEST_BUDGET})
-    os.environ.pop("DAGSTER_HOME", None)
-    settings = load_settings()
-    prepare_home(settings)
-    save_declaration(home, dataset_from_options("groove", str(folder), "CC-BY-4.0", "CC-BY-4.0", attribution="Players"))
-    try:
+    with at_home(home, SMALLEST_BUDGET):
+        settings = load_settings()
+        prepare_home(settings)
+        terms = ("CC-BY-4.0", "CC-BY-4.0")
+        save_declaration(home, dataset_from_options("groove", str(folder), *terms, attribution="Players"))
         assert run(settings).failed == []
         yield _taken(settings)
-    finally:
-        for name, value in kept.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
 
 
 def _taken(settings: Settings) -> Story:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from boumb_assets.ingest.listing import refused_name, shown_name
+from boumb_assets.ingest.reading import READ_FLAGS
 from boumb_assets.lake.rejection import Reason, Rejection
 
 TRACES: Final = ".jsonl"
@@ -16,8 +17,6 @@ MAX_FILES: Final = 10_000  # thirty years of one file a day
 MAX_FILE_BYTES: Final = 4 << 30  # streamed: a bound on time, not on memory
 MAX_LINE_BYTES: Final = 1 << 20  # an answer has some kB
 MAX_BROKEN: Final = 1_000  # lines of one file that are told of one by one
-# A link put in the file's place since it was listed is refused, and a pipe does not block; absent on Windows.
-_FLAGS: Final = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
 Line = TypeVar("Line")
 
@@ -62,7 +61,7 @@ def lines_of(root: Path, file: LogFile) -> Iterator[tuple[int, bytes | None]]:
     No byte is read that was not there when the file was listed. Raises OSError.
     """
     left = file.bytes
-    with os.fdopen(os.open(f"{root}/{file.path}", _FLAGS), "rb") as handle:
+    with os.fdopen(os.open(f"{root}/{file.path}", READ_FLAGS), "rb") as handle:
         number = 0
         while left > 0 and (line := handle.readline(min(MAX_LINE_BYTES + 1, left))):
             number += 1
