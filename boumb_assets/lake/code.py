@@ -37,11 +37,13 @@ def _files(room: str) -> list[tuple[str, Path]]:
         for path in origin.parent.rglob("*")
         if path.is_file()
         and path.name not in DOORS
-        and path.suffix in {".py", ".json", ".yaml", ".tsv", ".txt", ".html"}
+        and path.suffix in {".py", ".json", ".yaml", ".tsv", ".txt", ".html", ".npz"}
     )
 
 
-def _content(path: Path) -> str:
+def _content(path: Path) -> str | bytes:
+    if path.suffix == ".npz":
+        return path.read_bytes()
     text = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
         return text

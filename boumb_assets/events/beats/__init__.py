@@ -1,0 +1,1 @@
+"""Beats and downbeats of a human performance, from its notes alone."""
