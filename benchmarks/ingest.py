@@ -104,7 +104,8 @@ def _scan(root: Path, home: Path) -> int:
 
     from boumb_assets.ingest.scan import KNOWN_COLUMNS, Scan
     from boumb_assets.ingest.schema import RAW
-    from boumb_assets.lake.store import ROWS_A_GROUP, Lake
+    from boumb_assets.lake.parquet import ROWS_A_GROUP
+    from boumb_assets.lake.store import Lake
 
     lake = Lake(home)
 

@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from boumb_assets.lake.engine import Engine
+
 MAX_TOML_BYTES = 1 << 20
 
 
@@ -95,7 +97,13 @@ class Settings(_Section):
     """The platform's settings."""
 
     home: Path = Field(default=Path(".boumb"), description="Where the lake, the models and Dagster's storage live.")
-    workers: int = Field(default=0, ge=0, le=1024, description="Worker processes of the local engine; 0: one a core.")
+    workers: int = Field(
+        default=0, ge=0, le=1024, description="Worker processes; 0: one a core, of this machine or of the Ray cluster."
+    )
+    engine: Literal["local", "ray"] = Field(default="local", description="Where the files of a data set are read.")
+    ray_address: str = Field(
+        default="", description="Of the Ray cluster; empty: the one that runs here or is in RAY_ADDRESS, else our own."
+    )
     executor: Literal["local", "ray", "k8s"] = Field(default="local", description="Where Dagster's steps run.")
     base_model: str | None = Field(
         default=None, description="A hub id or a path: adds a variant that is named after it."
@@ -107,9 +115,9 @@ class Settings(_Section):
     variants: dict[str, VariantSettings] = Field(default_factory=dict, description="Further variants, by name.")
 
     @property
-    def processes(self) -> int:
-        """Worker processes of the local engine."""
-        return self.workers or os.cpu_count() or 1
+    def engine_options(self) -> Engine:
+        """The engine that files are read by."""
+        return Engine(self.engine, self.workers, self.ray_address)
 
     def variant(self, name: str) -> VariantSettings:
         """The settings of variant ``name``. Raises SettingsError with the names that are known."""

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from boumb_assets.lake.engine import Engine
 from boumb_assets.settings import SettingsError, load_settings, variant_name
 
 
@@ -19,6 +20,14 @@ def test_the_file_then_the_variable(tmp_path: Path) -> None:
     settings = load_settings({"BOUMB_TRAINING_LORA_STEPS": "9"}, tmp_path)
     assert settings.home == tmp_path / "lake"
     assert (settings.training.lora_steps, settings.training.seed) == (9, 3)
+
+
+def test_the_engine_is_chosen(tmp_path: Path) -> None:
+    assert load_settings({}, tmp_path).engine_options == Engine("local", 0, "")
+    (tmp_path / "boumb.toml").write_text('engine = "ray"\nray_address = "10.0.0.1:6379"\nworkers = 3\n')
+    assert load_settings({}, tmp_path).engine_options == Engine("ray", 3, "10.0.0.1:6379")
+    with pytest.raises(SettingsError, match="engine"):
+        load_settings({"BOUMB_ENGINE": "dask"}, tmp_path)
 
 
 @pytest.mark.parametrize("text", ["[rights]\nprofil = 'commercial'\n", "workers = -1\n", "[rights\n", "x = 1\n"])

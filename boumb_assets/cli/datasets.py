@@ -2,7 +2,8 @@
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
@@ -293,7 +294,9 @@ def update(name: str) -> None:
 
     home = load_settings().home
     one = load_declaration(home, name)
-    if forget_source(one, home):
+    with _at_rest(Lake(home), name):
+        forgotten = forget_source(one, home)
+    if forgotten:
         console.print(f"{name}: the next `boumb run` fetches it again")
     else:
         console.print(f"{name}: nothing was fetched; `boumb run` sees what changed in {escape(one.source)} by itself")
@@ -322,8 +325,20 @@ def remove(name: str) -> None:
     from boumb_assets.ingest.sources import remove_source
 
     settings = load_settings()
+    lake = Lake(settings.home)
     remove_declaration(settings.home, name)
-    remove_source(name, settings.home)
+    with _at_rest(lake, name):
+        remove_source(name, settings.home)
     for stage in DATASET_STAGES:
-        Lake(settings.home).drop(stage, f"dataset={name}")
+        lake.drop(stage, f"dataset={name}", console.print)
     console.print(f"{name}: removed; the next `boumb run` rebuilds what was made with it")
+
+
+@contextmanager
+def _at_rest(lake: Lake, name: str) -> Iterator[None]:
+    """Within it no run finds or reads the files of the data set: they could go from under it."""
+    with ExitStack() as held:
+        for stage in DATASET_STAGES[:2]:
+            if lake.folder(stage, f"dataset={name}").is_dir():
+                held.enter_context(lake.held(stage, f"dataset={name}", console.print))
+        yield

@@ -5,53 +5,54 @@ from typing import Final
 
 import pyarrow as pa
 
-from boumb_assets.events.extract import METADATA, FileTask, extract_isolated
-from boumb_assets.lake.shards import rebuild_shards, shard_count, shard_key, shard_of
+from boumb_assets.events.engine_work import TABLES, FileReader, batches_of
+from boumb_assets.events.extract import METADATA, FileTask
+from boumb_assets.lake.making import Shard, make_shards
+from boumb_assets.lake.shards import ShardRows, keep_shards, shard_count
 from boumb_assets.lake.store import Lake
+from boumb_assets.lake.unfinished import Unfinished
 from boumb_assets.rights.takedowns import active_takedowns, print_index, stored_prints, takedowns_digest, taken_files
 from boumb_assets.settings import Settings
 from boumb_assets.stages import Build, Stage
 
-TABLES: Final = ("midi_events", "file_facts", "file_prints", "rejected")
-
 
 def _make(build: Build) -> None:
     partition = f"dataset={build.key}"
-    raw = build.lake.read("raw_midi", "raw_midi", partition)
+    columns = ["path", "sha256", "bytes", *METADATA]
+    raw = build.lake.read("raw_midi", "raw_midi", partition, columns)
     found = build.lake.manifest("raw_midi", partition)
     root = Path(str(found.facts["folder"])) if found is not None else Path()
     takedowns = active_takedowns(build.lake.home)
     # By the prints of the generation before; a file that is new is compared when it is read.
     known = taken_files(raw, stored_prints(build.lake, partition) if takedowns else None, takedowns)
-    taken = print_index(takedowns)
+    told = pa.array([known.get(sha256) for sha256 in raw["sha256"].to_pylist()], pa.string())
+    shards = shard_count(build.commit.previous, raw.num_rows)
+    rows = ShardRows(raw.append_column("takedown", told), shards)
+    keys = {shard: rows.key(shard, build.code) for shard in range(shards)}
+    stale = keep_shards(build.commit, keys, TABLES)
+    # A takedown that came since is known to no shard that was made before it: its files may be new in this generation.
+    unfinished = Unfinished(build.commit, takedowns_digest(build.lake.home))
+    left = unfinished.take_over(keys, stale, TABLES)
+    wanted = (_shard(rows.rows(shard), shard, keys[shard], root) for shard in left)
+    reader = FileReader(build.key, print_index(takedowns))
+    options = build.settings.engine_options
+    make_shards(build.commit, options, reader, len(left), wanted, "midi_events", finished=unfinished.remember)
+    build.facts.update({"shards": shards, "shards_rebuilt": len(stale), "shards_kept": shards - len(stale)})
+
+
+def _shard(rows: pa.Table, number: int, key: str, root: Path) -> Shard[FileTask]:
+    """What a shard is made from, by its rows of raw_midi."""
     tasks = [
         FileTask(
             str(root / row["path"]),
             row["path"],
             row["sha256"],
             {name: row[name] for name in METADATA if row[name] is not None},
-            known.get(row["sha256"]),
+            row["takedown"],
         )
-        for row in raw.to_pylist()
+        for row in rows.to_pylist()
     ]
-    shards = shard_count(build.commit.previous, len(tasks))
-    by_shard: dict[int, list[FileTask]] = {shard: [] for shard in range(shards)}
-    for task in tasks:
-        by_shard[shard_of(task.path, shards)].append(task)
-    keys = {
-        shard: shard_key(
-            build.code,
-            *(f"{task.path} {task.sha256} {sorted(task.metadata.items())} {task.takedown or ''}" for task in members),
-        )
-        for shard, members in by_shard.items()
-    }
-
-    def one(shard: int) -> dict[str, pa.Table]:
-        made = extract_isolated(by_shard[shard], build.key, build.settings.processes, taken=taken)
-        return dict(zip(TABLES, (made.events, made.files, made.prints, made.rejected), strict=True))
-
-    built, kept = rebuild_shards(build.commit, keys, TABLES, one, "midi_events")
-    build.facts.update({"shards": shards, "shards_rebuilt": built, "shards_kept": kept})
+    return Shard(number, key, tuple(batches_of(tasks, rows["bytes"].to_pylist())))
 
 
 def _extra(lake: Lake, settings: Settings, key: str) -> dict[str, str]:
@@ -68,8 +69,8 @@ MIDI_EVENTS: Final = Stage(
     group="music",
     dimension="dataset",
     deps=("raw_midi",),
-    rooms=("boumb_assets.events", "boumb_assets.theory", "boumb_assets.rights.takedowns"),
-    packages=("symusic",),
+    rooms=("boumb_assets.events", "boumb_assets.theory", "boumb_assets.rights.takedowns", "boumb_assets.lake.parquet"),
+    packages=("numba",),
     extra=_extra,
     table="midi_events",
     kinds=frozenset({"parquet", "python"}),

@@ -6,15 +6,21 @@ step of an upbeat is the same in any bar. Without a pickup bar 0 is the first wh
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from boumb_assets.events.kernels import STEPS_PER_QUARTER, place_in_bars
 from boumb_assets.events.parse import MetreMap, ParsedMidi
+from boumb_assets.events.subdivision import subdivide
+from boumb_assets.events.swing import STRAIGHT, swing_ratio
 
-STEPS_PER_QUARTER = 4
-STEPS_PER_WHOLE = 16
+__all__ = ["STEPS_PER_QUARTER", "Positions", "beat_quarters", "pickup_steps", "positions"]
+
+COMPOUND_UNITS: Final = (8, 16)  # denominators of which three make a beat
+
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -32,57 +38,59 @@ class Positions:
     """In the bar, in units of the metre's denominator."""
     step: npt.NDArray[np.int16]
     """In the bar, in sixteenths."""
+    subdivision: npt.NDArray[np.int8]
+    """Into how many the quarter note is divided there: 4, 8, 3 or 6."""
+    onset_grid: npt.NDArray[np.int32]
+    """The point of that division which the onset means, in 24ths of a quarter note from the start of the file."""
     pickup_steps: int
     """The length of the pickup in sixteenths, 0 for none."""
+    grid_error: float
+    """Mean distance of the distinct onsets from ``onset_grid``, in steps; from the bent grid where eighths swing."""
+    ternary_share: float
+    """The share of the beats with an onset that are divided by three."""
+    swing: float | None
+    """Long to short eighths, 1 where they are even; None where that cannot be measured."""
 
 
 def positions(parsed: ParsedMidi) -> Positions:
-    """The positions of a file's notes on the grid of sixteenths and in its bars."""
-    exact = parsed.onset_tick * (STEPS_PER_QUARTER / parsed.ppq)
-    onset = np.floor(exact + 0.5)
-    bar, step, beat_steps, pickup = _in_bars(onset, parsed.metres, parsed.ppq)
+    """The positions of a file's notes on the grid and in its bars."""
+    metres = parsed.metres
+    pickup = pickup_steps(metres, parsed.ppq)
+    onset, duration = parsed.onset_tick, parsed.duration_tick
+    placed = place_in_bars(
+        onset, duration, parsed.ppq, metres.tick, metres.numerator, metres.denominator, pickup
+    )  # fmt: skip
+    quarters, start = onset / parsed.ppq, metres.tick / parsed.ppq
+    beats = beat_quarters(metres)
+    swing = _swing(quarters, start, beats)
+    found = subdivide(quarters, start, beats, swing if swing is not None and swing > STRAIGHT else 1.0)
     return Positions(
-        onset_step=onset.astype(np.int32),
-        duration_step=(parsed.duration_tick * (STEPS_PER_QUARTER / parsed.ppq)).astype(np.float32),
-        residual=(exact - onset).astype(np.float32),
-        bar=bar.astype(np.int32),
-        beat=np.floor(step / beat_steps).astype(np.int16),
-        step=step.astype(np.int16),
+        *placed,
+        subdivision=found.division,
+        onset_grid=found.point,
         pickup_steps=pickup,
+        grid_error=found.error * STEPS_PER_QUARTER,
+        ternary_share=found.ternary,
+        swing=swing,
     )
 
 
-Floats = npt.NDArray[np.floating[Any]]
+def beat_quarters(metres: MetreMap) -> Floats:
+    """The length (k,) of each metre's beat in quarter notes: one, or three eighths or sixteenths in compound metres."""
+    beats = [
+        12 / bottom if top % 3 == 0 and bottom in COMPOUND_UNITS else 1.0
+        for top, bottom in zip(metres.numerator.tolist(), metres.denominator.tolist(), strict=True)
+    ]
+    return np.array(beats)
 
 
-def _in_bars(onset: Floats, metres: MetreMap, ppq: int) -> tuple[Floats, Floats, Floats | float, int]:
-    """Bar, step in the bar and steps a beat of each note (n,), and the pickup's length. ``onset`` is in whole steps, so
-    a note just before a bar line that rounds onto it belongs to the bar that begins there."""
-    bar_steps = metres.numerator * (STEPS_PER_WHOLE / metres.denominator)
-    beat_steps = STEPS_PER_WHOLE / metres.denominator
-    if metres.tick.size == 1:
-        bar = np.floor(onset / bar_steps[0])
-        return bar, np.floor(onset - bar * bar_steps[0]), float(beat_steps[0]), 0
-    exact_start = metres.tick * (STEPS_PER_QUARTER / ppq)
-    start = np.floor(exact_start + 0.5)
-    bars = np.append(_bars_between(exact_start, bar_steps), np.inf)
-    first_bar = np.concatenate([[0.0], np.cumsum(bars[:-1])])
-    segment = np.searchsorted(start, onset, side="right") - 1
-    inside = onset - start[segment]
-    local = np.minimum(np.floor(inside / bar_steps[segment]), bars[segment] - 1)
-    step = np.floor(inside - local * bar_steps[segment])
-    pickup = pickup_steps(metres, ppq)
-    if pickup:
-        step = np.where(segment == 0, step + np.floor(bar_steps[1] - pickup), step)
-        beat_steps[0] = beat_steps[1]
-    return first_bar[segment] + local, step, beat_steps[segment], pickup
-
-
-def _bars_between(exact_start: Floats, bar_steps: Floats) -> Floats:
-    """The bars (k - 1,) of each metre but the last, at least one. A last bar that is cut short counts; less than half a
-    step is no bar but the rounding of whoever wrote the file."""
-    length = np.diff(exact_start)
-    return np.maximum(1.0, np.ceil((length - 0.5) / bar_steps[:-1]))
+def _swing(quarters: Floats, start: Floats, beats: Floats) -> float | None:
+    """The swing of the eighths, counted from where the metre begins that holds the longest; none in compound time."""
+    if start.size == 1:
+        return swing_ratio(quarters) if beats[0] == 1 else None
+    held = np.diff(np.append(start, max(float(quarters[-1]), float(start[-1]))))
+    longest = int(np.argmax(held))
+    return swing_ratio(quarters - start[longest]) if beats[longest] == 1 else None
 
 
 def pickup_steps(metres: MetreMap, ppq: int) -> int:

@@ -1,4 +1,4 @@
-"""The chunks of a Standard MIDI File: found, checked and put back into a standard form before native code sees them.
+"""The chunks of a Standard MIDI File: found and checked before compiled code reads what is in them.
 
 The form (RP-001, "Standard MIDI Files 1.0"): a chunk ``MThd`` with format, number of tracks and division, then chunks
 ``MTrk``; a chunk is four letters, its length as four bytes, big end first, and its data. Files in the wild come wrapped
@@ -13,6 +13,7 @@ from boumb_assets.lake.rejection import Reason
 
 MAX_BYTES: Final = 32 * 2**20
 MAX_JUNK_BYTES: Final = 64 * 1024  # how far into a file its header is sought
+MAX_CHUNKS: Final = 65_535  # tracks as many as a header can announce
 END_OF_TRACK: Final = b"\xff\x2f\x00"
 
 _HEADER_BYTES = 6
@@ -36,13 +37,10 @@ class Chunks:
     """0 (one track), 1 (tracks that sound together) or 2 (sequences, one track each)."""
     ppq: int
     """Ticks a quarter note, at least 1."""
-    tracks: tuple[bytes, ...]
-    """The data of each track chunk, without its eight bytes of header."""
-    data: bytes
-    """The file in standard form: the very bytes where nothing had to be repaired."""
+    spans: tuple[tuple[int, int], ...]
+    """Where the data of each track chunk, without its eight bytes of header, begins and ends in the file."""
     repairs: tuple[str, ...]
-    """What had to be put right, by name: riff_unwrapped, junk_before_header, long_header, track_count, chunk_length,
-    missing_end_of_track."""
+    """What had to be put right, by name: riff_unwrapped, junk_before_header, long_header, track_count, chunk_length."""
 
 
 def read_chunks(data: bytes) -> Chunks:
@@ -52,12 +50,13 @@ def read_chunks(data: bytes) -> Chunks:
     than there are is accepted where those that are there end with an end-of-track event, else the file is truncated.
 
     Raises:
-        MidiRejected: empty_file, too_large, not_midi, truncated, malformed, smpte_time, bad_resolution or type_2.
+        MidiRejected: empty_file, too_large, not_midi, truncated, malformed, smpte_time, bad_resolution, type_2 or
+            out_of_range (more than 65,535 chunks).
     """
     repairs: list[str] = []
     start = _header_start(data, repairs)
     file_format, declared, ppq, position = _read_header(data, start, repairs)
-    spans, foreign, clean = _track_spans(data, position)
+    spans, clean = _track_spans(data, position)
     if not spans and declared:
         raise MidiRejected(Reason.TRUNCATED, f"{declared} tracks announced, none there")
     if len(spans) < declared and not clean:
@@ -70,12 +69,8 @@ def read_chunks(data: bytes) -> Chunks:
         if not data.endswith(END_OF_TRACK):
             raise MidiRejected(Reason.TRUNCATED, f"{spans[-1][1] - len(data)} bytes of the last track are missing")
         repairs.append("chunk_length")
-    tracks = tuple(data[begin:end] for begin, end in spans)
-    if any(not track.endswith(END_OF_TRACK) for track in tracks):
-        repairs.append("missing_end_of_track")
-    as_it_is = not foreign and not {*repairs} - {"missing_end_of_track"}
-    standard = data if as_it_is else _standard_form(file_format, ppq, tracks)
-    return Chunks(file_format, ppq, tracks, standard, tuple(repairs))
+    inside = tuple((begin, min(end, len(data))) for begin, end in spans)
+    return Chunks(file_format, ppq, inside, tuple(repairs))
 
 
 def _header_start(data: bytes, repairs: list[str]) -> int:
@@ -108,58 +103,18 @@ def _read_header(data: bytes, start: int, repairs: list[str]) -> tuple[int, int,
     return file_format, declared, division, start + 8 + length
 
 
-def _track_spans(data: bytes, position: int) -> tuple[list[tuple[int, int]], bool, bool]:
-    """The spans of the track chunks' data (the last may end beyond the file), whether foreign chunks lie between them,
-    and whether the chunks reach to the end of the file without junk."""
+def _track_spans(data: bytes, position: int) -> tuple[list[tuple[int, int]], bool]:
+    """The spans of the track chunks' data (the last may end beyond the file), and whether the chunks reach to the end
+    of the file without junk."""
     spans: list[tuple[int, int]] = []
-    foreign = False
-    while position + 8 <= len(data):
+    for _ in range(MAX_CHUNKS):
+        if position + 8 > len(data):
+            return spans, True
         name = data[position : position + 4]
         end = position + 8 + int.from_bytes(data[position + 4 : position + 8], "big")
         if name == b"MTrk":
             spans.append((position + 8, end))
-        elif name.isascii() and name.decode("ascii").isprintable() and end <= len(data):
-            foreign = True
-        else:
-            return spans, foreign, False
+        elif not (name.isascii() and name.decode("ascii").isprintable() and end <= len(data)):
+            return spans, False
         position = end
-    return spans, foreign, True
-
-
-def _standard_form(file_format: int, ppq: int, tracks: tuple[bytes, ...]) -> bytes:
-    header = b"MThd" + struct.pack(">IHHH", _HEADER_BYTES, file_format, len(tracks), ppq)
-    return header + b"".join(b"MTrk" + struct.pack(">I", len(track)) + track for track in tracks)
-
-
-def track_names_at_start(track: bytes) -> list[bytes]:
-    """The raw texts of the track-name events (meta 0x03) at tick 0, where the standard asks for them."""
-    names: list[bytes] = []
-    position, status = 0, 0
-    while position < len(track):
-        delta, position = _after_number(track, position)
-        if delta > 0:
-            break
-        if track[position : position + 1] >= b"\x80":
-            status = track[position]
-            position += 1
-        if status < 0x80:
-            break
-        if status < 0xF0:  # a channel message: one data byte for program and pressure, else two
-            position += 1 if 0xC0 <= status < 0xE0 else 2
-            continue
-        kind = track[position : position + 1] if status == 0xFF else b""
-        length, begin = _after_number(track, position + len(kind))
-        if kind == b"\x03":
-            names.append(track[begin : begin + length])
-        position = begin + length
-    return names
-
-
-def _after_number(track: bytes, position: int) -> tuple[int, int]:
-    """The variable-length number at ``position`` (at most four bytes of seven bits), and where it ends."""
-    value = 0
-    for offset, byte in enumerate(track[position : position + 4]):
-        value = value << 7 | byte & 0x7F
-        if byte < 0x80:
-            return value, position + offset + 1
-    return value, position + 4
+    raise MidiRejected(Reason.OUT_OF_RANGE, f"more than {MAX_CHUNKS} chunks")

@@ -3,27 +3,23 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
-from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
 
+from boumb_assets.events.beat_table import BeatTable
 from boumb_assets.events.chunks import MAX_BYTES, MidiRejected
-from boumb_assets.events.facts import file_facts
-from boumb_assets.events.grid import find_grid
-from boumb_assets.events.isolation import Failure, run_isolated
+from boumb_assets.events.facts import facts_table, file_facts
+from boumb_assets.events.grid import find_grid, seconds_of
 from boumb_assets.events.note_table import NoteTable
-from boumb_assets.events.parse import parse_midi, seconds_at
+from boumb_assets.events.parse import parse_midi
 from boumb_assets.events.prints import PrintTable, midi_print
-from boumb_assets.events.schema import EVENTS, FILES, STAGE
-from boumb_assets.lake.rejection import REJECTED, Reason, Rejection, rejected_table
-from boumb_assets.rights.takedowns import FILE_PRINTS
+from boumb_assets.events.schema import STAGE
+from boumb_assets.events.texts import TextTable
+from boumb_assets.lake.rejection import Reason, Rejection, rejected_table
 from boumb_assets.theory.work_print import PrintIndex
 
 METADATA: Final = ("title", "composer", "composer_died", "style", "official_split", "loop_bars")
-TIMEOUT_SECONDS: Final = 60.0
-BATCH_FILES: Final = 128
 NOTHING_TAKEN: Final = PrintIndex([])
 
 
@@ -48,13 +44,36 @@ class Extracted:
     """What became of a batch of files, each in exactly one of ``files`` and ``rejected``; all sorted by path."""
 
     events: pa.Table
-    """Schema EVENTS."""
+    """Schema ``note_table.HELD``: EVENTS, but for strings that are dictionaries."""
     files: pa.Table
     """Schema FILES."""
     rejected: pa.Table
     """Schema REJECTED."""
     prints: pa.Table
     """Schema FILE_PRINTS: the files of ``files``, and those that were set aside because they were taken down."""
+    texts: pa.Table
+    """Schema FILE_TEXTS."""
+    beats: pa.Table
+    """Schema FILE_BEATS."""
+
+
+class _Growing:
+    """The tables while files are added."""
+
+    def __init__(self) -> None:
+        self.notes, self.prints, self.texts, self.beats = NoteTable(), PrintTable(), TextTable(), BeatTable()
+        self.facts: list[dict[str, Any]] = []
+        self.rejections: list[Rejection] = []
+
+    def extracted(self, dataset: str) -> Extracted:
+        return Extracted(
+            events=self.notes.table(dataset),
+            files=facts_table(self.facts),
+            rejected=rejected_table(self.rejections, dataset, STAGE),
+            prints=self.prints.table(dataset),
+            texts=self.texts.table(dataset),
+            beats=self.beats.table(dataset),
+        )
 
 
 def extract_files(
@@ -66,97 +85,47 @@ def extract_files(
     """Reads, parses and describes files, in this process. Never raises for what is in a file; memory and time follow
     the notes in ``tasks``. ``started`` is told the index of each task before it is touched. A file whose notes
     ``taken`` knows, or whose task says so, is set aside as taken_down: of it only the print is kept."""
-    notes, prints, facts, rejections = NoteTable(), PrintTable(), [], []
+    tables = _Growing()
     for index in sorted(range(len(tasks)), key=lambda index: tasks[index].path):
         task = tasks[index]
         if started is not None:
             started(index)
         try:
-            facts.append(_extract_one(task, dataset, notes, prints, taken))
+            _extract_one(task, dataset, tables, taken)
         except MidiRejected as refusal:
             known = None if refusal.reason is Reason.UNREADABLE else task.sha256
-            rejections.append(Rejection(task.path, refusal.reason, refusal.detail, known))
+            tables.rejections.append(Rejection(task.path, refusal.reason, refusal.detail, known))
         except Exception as error:  # a case that nobody thought of costs its file, not the data set
-            rejections.append(Rejection(task.path, Reason.MALFORMED, f"{type(error).__name__}: {error}", task.sha256))
-    files = pa.Table.from_pylist(facts, schema=FILES)
-    return Extracted(notes.table(dataset), files, rejected_table(rejections, dataset, STAGE), prints.table(dataset))
+            said = f"{type(error).__name__}: {error}"
+            tables.rejections.append(Rejection(task.path, Reason.MALFORMED, said, task.sha256))
+    return tables.extracted(dataset)
 
 
-def extract_isolated(
-    tasks: Sequence[FileTask],
-    dataset: str,
-    workers: int,
-    timeout_s: float = TIMEOUT_SECONDS,
-    taken: PrintIndex = NOTHING_TAKEN,
-) -> Extracted:
-    """As `extract_files`, in ``workers`` processes; the result does not depend on their number. A file that crashes the
-    native parser is set aside as native_crash, one that takes longer than ``timeout_s`` as timeout."""
-    ordered = sorted(tasks, key=lambda task: task.path)
-    size = max(1, min(BATCH_FILES, -(-len(ordered) // (4 * max(1, workers)))))
-    batches = [ordered[begin : begin + size] for begin in range(0, len(ordered), size)]
-    work = partial(_extract_batch, dataset=dataset, taken=taken)
-    parts, failures = run_isolated(batches, work, workers, timeout_s, preload=(__name__,))
-    return _joined([*parts, *(_lost(failure, dataset, timeout_s) for failure in failures)])
-
-
-def _extract_batch(
-    tasks: Sequence[FileTask], started: Callable[[int], None], dataset: str, taken: PrintIndex
-) -> Extracted:
-    return extract_files(tasks, dataset, started, taken)
-
-
-def _lost(failure: Failure[FileTask], dataset: str, timeout_s: float) -> Extracted:
-    """The result of a batch of one file that could not be read to its end."""
-    task = failure.task
-    if failure.kind == "timeout":
-        rejection = Rejection(task.path, Reason.TIMEOUT, f"not read within {timeout_s:g} s", task.sha256)
-    else:
-        detail = f"the process that read it {failure.detail}"
-        rejection = Rejection(task.path, Reason.NATIVE_CRASH, detail, task.sha256)
-    rejected = rejected_table([rejection], dataset, STAGE)
-    return Extracted(EVENTS.empty_table(), FILES.empty_table(), rejected, FILE_PRINTS.empty_table())
-
-
-def _joined(parts: Sequence[Extracted]) -> Extracted:
-    """One result from those of batches that are runs of one sorted list: no path of one lies between two of another."""
-    ordered = sorted((part for part in parts if len(part.files) or len(part.rejected)), key=_first_path)
-    return Extracted(
-        pa.concat_tables([EVENTS.empty_table(), *(part.events for part in ordered)]),
-        pa.concat_tables([FILES.empty_table(), *(part.files for part in ordered)]),
-        pa.concat_tables([REJECTED.empty_table(), *(part.rejected for part in ordered)]),
-        pa.concat_tables([FILE_PRINTS.empty_table(), *(part.prints for part in ordered)]),
-    )
-
-
-def _first_path(part: Extracted) -> str:
-    return min(str(table.column("path")[0]) for table in (part.files, part.rejected) if len(table))
-
-
-def _extract_one(
-    task: FileTask, dataset: str, notes: NoteTable, prints: PrintTable, taken: PrintIndex
-) -> dict[str, Any]:
-    """The facts of one file; its notes and their print are added to the tables. Raises MidiRejected."""
+def _extract_one(task: FileTask, dataset: str, tables: _Growing, taken: PrintIndex) -> None:
+    """Adds one file to the tables. Raises MidiRejected."""
+    path, sha256 = task.path, task.sha256
     parsed = parse_midi(_read(task))
     work = midi_print(parsed)
     takedown = task.takedown or taken.match(work)
     if takedown is not None:
-        prints.add(task.path, task.sha256, work)
+        tables.prints.add(path, sha256, work)
         raise MidiRejected(Reason.TAKEN_DOWN, f"takedown {takedown}")
-    grid = find_grid(parsed)
-    onset_s = seconds_at(parsed.onset_tick, parsed.ppq, parsed.tempos)
-    end_s = seconds_at(parsed.onset_tick + parsed.duration_tick, parsed.ppq, parsed.tempos)
-    duration_s = end_s - onset_s
-    facts = file_facts(parsed, grid, onset_s, duration_s)
-    notes.add(task.path, task.sha256, parsed, (onset_s, duration_s), grid.positions)
-    prints.add(task.path, task.sha256, work)
+    seconds = seconds_of(parsed)
+    grid = find_grid(parsed, seconds)
+    facts = {**file_facts(parsed, grid, *seconds), **grid.facts()}
     told = {name: task.metadata.get(name) for name in METADATA}
-    return {"dataset": dataset, "sha256": task.sha256, "path": task.path, **told, **facts}
+    tables.facts.append({"dataset": dataset, "sha256": sha256, "path": path, **told, **facts})
+    tables.notes.add(path, sha256, parsed, seconds, grid.positions)
+    tables.prints.add(path, sha256, work)
+    tables.texts.add(path, sha256, parsed.texts)
+    if grid.performed is not None:
+        tables.beats.add(path, sha256, grid.performed)
 
 
 def _read(task: FileTask) -> bytes:
     """The file's bytes, as they were when it was collected."""
     try:
-        with Path(task.disk).open("rb") as file:
+        with open(task.disk, "rb") as file:  # noqa: PTH123, a Path costs as much as the reading
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise MidiRejected(Reason.UNREADABLE, error.strerror or type(error).__name__) from error

@@ -11,8 +11,9 @@ from boumb_assets.ingest.scan import KNOWN_COLUMNS, Scan
 from boumb_assets.ingest.schema import RAW
 from boumb_assets.ingest.sources import SourceError, materialise_source, source_fingerprint
 from boumb_assets.lake.manifest import digest_of
+from boumb_assets.lake.parquet import ROWS_A_GROUP
 from boumb_assets.lake.rejection import REJECTED
-from boumb_assets.lake.store import ROWS_A_GROUP, Lake
+from boumb_assets.lake.store import Lake
 from boumb_assets.rights.declaration import load_declaration
 from boumb_assets.settings import Settings
 from boumb_assets.stages import Build, Stage

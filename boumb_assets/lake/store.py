@@ -1,13 +1,12 @@
 """The lake: Parquet and artefacts that are never changed, under manifests that are swapped whole."""
 
 import errno
-import fcntl
 import hashlib
 import math
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -15,11 +14,13 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from boumb_assets.lake.locks import locked
 from boumb_assets.lake.manifest import LakeFile, Manifest, digest, read_manifest, write_manifest
+from boumb_assets.lake.parquet import ROWS_A_GROUP, ShardWriter, TableForm, Written
 
 GRACE_SECONDS: Final = 3600  # a reader that took its file list before a commit may still be reading that long after
 TEMPORARY: Final = ".tmp-"
-ROWS_A_GROUP: Final = 1 << 14  # of a table that is written as it comes: so many rows are in memory at once
+UNFINISHED: Final = ".unfinished.jsonl"  # what a writer that died had finished
 _FULL: Final = frozenset([errno.ENOSPC, errno.EDQUOT, errno.EFBIG])
 
 
@@ -63,14 +64,18 @@ class Lake:
         folder = self.folder(manifest.stage, manifest.partition)
         return [folder / file.path for file in manifest.of_table(table)]
 
-    def read(self, stage: str, table: str, partition: str | None = None) -> pa.Table:
-        """One table as Arrow: of one partition, or of all of them (None). Raises LookupError where there is none."""
+    def read(
+        self, stage: str, table: str, partition: str | None = None, columns: Sequence[str] | None = None
+    ) -> pa.Table:
+        """One table as Arrow: of one partition, or of all of them (None); of all ``columns``, or of some. Raises
+        LookupError where there is none."""
         names = self.partitions(stage) if partition is None else [partition]
         found = [manifest for name in names if (manifest := self.manifest(stage, name)) is not None]
         paths = [path for manifest in found for path in self.paths(manifest, table)]
         if not paths:
             raise LookupError(f"{stage} has no table {table!r} yet; `boumb run` makes it")
-        return pa.concat_tables([pq.read_table(path, partitioning=None) for path in paths])
+        wanted = None if columns is None else list(columns)
+        return pa.concat_tables([pq.read_table(path, columns=wanted, partitioning=None) for path in paths])
 
     def artefact(self, stage: str, partition: str = "") -> Path:
         """The folder of a stage that is a folder of files (a model, JSONL shards, a release). Raises LookupError."""
@@ -84,8 +89,7 @@ class Lake:
         """A commit to one partition. One writer at a time: a second one waits, and ``wait`` is told so. What an earlier
         writer left half-done is swept first."""
         folder = self.folder(stage, partition)
-        folder.mkdir(parents=True, exist_ok=True)
-        with _locked(folder / ".lock", wait):
+        with locked(folder / ".lock", wait):
             for left in folder.glob(f"{TEMPORARY}*"):
                 shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
             commit = Commit(self, stage, partition, folder)
@@ -94,25 +98,33 @@ class Lake:
             finally:
                 shutil.rmtree(commit.scratch, ignore_errors=True)
 
+    @contextmanager
+    def held(self, stage: str, partition: str = "", wait: Callable[[str], None] | None = None) -> Iterator[None]:
+        """Within it nobody writes a partition; one that is being written is waited for, and ``wait`` is told so."""
+        with locked(self.folder(stage, partition) / ".lock", wait):
+            yield
+
     def purge(self) -> int:
         """Removes at once what no manifest lists: older generations, which readers are otherwise given time for, and
         what writers left half-done. The number of entries removed; a partition that is being written is waited for."""
         removed = 0
         for lock in sorted(self.root.rglob(".lock")):
-            with _locked(lock, None):
+            with locked(lock, None):
                 manifest = read_manifest(lock.parent)
                 if manifest is None:
                     manifest = Manifest(stage=lock.parent.name)  # nothing was committed: all is half-done
                 removed += sweep(lock.parent, manifest, grace=-math.inf)
         return removed
 
-    def drop(self, stage: str, partition: str) -> bool:
-        """Removes one partition, files and all; False where there was none."""
+    def drop(self, stage: str, partition: str, wait: Callable[[str], None] | None = None) -> bool:
+        """Removes one partition, files and all; False where there was none. One that is being written is waited for,
+        and ``wait`` is told so."""
         folder = self.folder(stage, partition)
         if not partition or not folder.is_dir():
             return False
-        (folder / "manifest.json").unlink(missing_ok=True)
-        shutil.rmtree(folder)
+        with locked(folder / ".lock", wait):
+            (folder / "manifest.json").unlink(missing_ok=True)
+            shutil.rmtree(folder)
         return True
 
 
@@ -129,30 +141,42 @@ class Commit:
 
     def write(self, table: str, rows: pa.Table, shard: int = 0, key: str = "") -> None:
         """Adds one shard of a table, named after its content; zstd, no time of day inside. Raises LakeFullError."""
-        with self._shard(table, rows.schema, shard, key) as writer:
-            writer.write_table(rows.combine_chunks())
+        self._write(table, TableForm(rows.schema), [rows], shard, key)
 
     def write_batches(self, table: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> None:
         """Adds a table that comes in batches and is never whole in memory. How the rows were cut into batches does not
         show in the file: the same rows give the same bytes. Raises LakeFullError, and whatever ``batches`` raises."""
-        with self._shard(table, schema, 0, "") as writer:
-            for rows in _row_groups(batches, schema):
-                writer.write_table(rows)
+        rows = (pa.Table.from_batches([batch], schema) for batch in batches)
+        self._write(table, TableForm(schema, ROWS_A_GROUP), rows, 0, "")
 
-    @contextmanager
-    def _shard(self, table: str, schema: pa.Schema, shard: int, key: str) -> Iterator[pq.ParquetWriter]:
-        """The writer of a shard that is part of the commit once the block has ended well."""
-        aside = self.scratch / f"{table}-{shard}.parquet"
-        options = {"compression": "zstd", "compression_level": 1, "write_statistics": True}
-        with _told_when_full(self.folder):
-            self.scratch.mkdir(exist_ok=True)
-            with pq.ParquetWriter(aside, schema, **options) as writer:
-                yield writer
-            rows = pq.read_metadata(aside).num_rows
-            sha256, size = _hash(aside)
-            name = f"{table}-{shard:02d}-{sha256[:16]}.parquet"
-            _settle(aside, self.folder / name)
-        self._files.append(LakeFile(table=table, path=name, rows=rows, bytes=size, sha256=sha256, shard=shard, key=key))
+    def _write(self, table: str, form: TableForm, parts: Iterable[pa.Table], shard: int, key: str) -> None:
+        with told_when_full(self.folder), ShardWriter(self.drafts() / f"{table}-{shard}.parquet", form) as writer:
+            for rows in parts:
+                writer.add(rows)
+            written = writer.finish()
+        self.take(table, form.schema, written, shard, key)
+
+    def drafts(self) -> Path:
+        """Where files are written before they are taken; other processes may write there, under names of their own. It
+        goes when the writing ends."""
+        self.scratch.mkdir(exist_ok=True)
+        return self.scratch
+
+    def take(self, table: str, schema: pa.Schema, written: Written, shard: int = 0, key: str = "") -> None:
+        """Makes a finished file below `drafts` one shard of a table, under a name made of its content."""
+        name = f"{table}-{shard:02d}-{written.sha256[:16]}.parquet"
+        _settle(written.path, self.folder / name)
+        self._files.append(
+            LakeFile(
+                table=table,
+                path=name,
+                rows=written.rows,
+                bytes=written.bytes,
+                sha256=written.sha256,
+                shard=shard,
+                key=key,
+            )
+        )
         self._tables[table] = {field.name: str(field.type) for field in schema}
 
     def keep(self, files: Iterable[LakeFile]) -> None:
@@ -163,6 +187,19 @@ class Commit:
             self._files.append(file)
             if file.table in self.previous.tables:
                 self._tables[file.table] = self.previous.tables[file.table]
+
+    def restore(self, files: Iterable[LakeFile], tables: Mapping[str, dict[str, str]]) -> None:
+        """Adds files that an earlier writer finished, and the columns of their ``tables``."""
+        self._files += files
+        self._tables |= tables
+
+    def files_of(self, shard: int) -> list[LakeFile]:
+        """The files of one shard that were added so far."""
+        return [file for file in self._files if file.shard == shard]
+
+    def columns_of(self, table: str) -> dict[str, str]:
+        """The types of a table's columns, by name."""
+        return self._tables[table]
 
     def keep_artefact(self) -> None:
         """Takes the artefact of the previous generation over as it is."""
@@ -180,7 +217,7 @@ class Commit:
     def adopt(self, folder: Path, kind: str) -> None:
         """Adds a folder of files as this generation's artefact, under a name made of its content."""
         found = sorted(path for path in folder.rglob("*") if path.is_file())
-        hashed = [(path.relative_to(folder).as_posix(), *_hash(path)) for path in found]
+        hashed = [(path.relative_to(folder).as_posix(), *hash_file(path)) for path in found]
         name = f"{kind}-{digest(*(f'{path}:{sha256}' for path, sha256, _ in hashed))}"
         _settle(folder, self.folder / name)
         self._artefact = name
@@ -207,8 +244,9 @@ class Commit:
             facts=known,
             files=sorted(self._files, key=lambda file: (file.table, file.shard, file.path)),
         )
-        with _told_when_full(self.folder):
+        with told_when_full(self.folder):
             write_manifest(self.folder, manifest)
+        (self.folder / UNFINISHED).unlink(missing_ok=True)
         sweep(self.folder, manifest)
         return manifest
 
@@ -226,21 +264,8 @@ def sweep(folder: Path, manifest: Manifest, grace: float = GRACE_SECONDS) -> int
     return removed
 
 
-def _row_groups(batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.Table]:
-    """The rows of ``batches`` in tables of ROWS_A_GROUP rows; the last one is smaller, and there is always one."""
-    held = schema.empty_table()
-    given = False
-    for batch in batches:
-        held = pa.concat_tables([held, pa.Table.from_batches([batch], schema)])
-        while held.num_rows >= ROWS_A_GROUP:
-            yield held.slice(0, ROWS_A_GROUP).combine_chunks()
-            held, given = held.slice(ROWS_A_GROUP), True
-    if held.num_rows or not given:
-        yield held.combine_chunks()
-
-
 @contextmanager
-def _told_when_full(folder: Path) -> Iterator[None]:
+def told_when_full(folder: Path) -> Iterator[None]:
     """Turns the system's word for a full disk, a spent quota or a file size limit into a line that says what to do."""
     try:
         yield
@@ -261,20 +286,9 @@ def _settle(aside: Path, target: Path) -> None:
     os.utime(target)  # the grace of an older generation counts from its last use
 
 
-def _hash(path: Path) -> tuple[str, int]:
+def hash_file(path: Path) -> tuple[str, int]:
+    """sha256 and bytes of a file, which is flushed to the disk. Raises OSError."""
     with path.open("rb") as handle:
         sha256 = hashlib.file_digest(handle, "sha256").hexdigest()
         os.fsync(handle.fileno())
     return sha256, path.stat().st_size
-
-
-@contextmanager
-def _locked(path: Path, wait: Callable[[str], None] | None) -> Iterator[None]:
-    with path.open("a") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if wait is not None:
-                wait(f"another run writes {path.parent.parent.name}/{path.parent.name}; waiting for it")
-            fcntl.flock(handle, fcntl.LOCK_EX)
-        yield

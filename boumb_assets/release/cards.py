@@ -82,6 +82,8 @@ _NOTES: Final[dict[str, str]] = {
     "work_group": "Works that are the same; a group lies in one split.",
     "onset_step": "The sixteenth from the start of the file that is nearest to the onset.",
     "residual": "Onset minus onset_step, in sixteenths.",
+    "subdivision": "Into how many the quarter note is divided around the onset.",
+    "onset_grid": "The point of that division which the onset means, in 24ths of a quarter note from the start.",
     **{
         field.name: field.metadata[b"description"].decode()
         for schema in (RAW, LEDGER)

@@ -6,6 +6,7 @@ from boumb_assets.lake.manifest import digest_of
 from boumb_assets.lake.store import Lake
 from boumb_assets.rights.declaration import load_declaration
 from boumb_assets.rights.ledger import ledger_rows
+from boumb_assets.rights.notices import copyright_notices
 from boumb_assets.rights.overrides import active_overrides, overrides_digest, overrides_for
 from boumb_assets.rights.takedowns import active_takedowns, stored_prints, takedowns_digest, taken_files
 from boumb_assets.settings import Settings
@@ -22,7 +23,10 @@ def _make(build: Build) -> None:
         raw.select(_LOOKED_AT), stored_prints(build.lake, f"dataset={build.key}"), active_takedowns(build.lake.home)
     )
     overrides = overrides_for(active_overrides(build.lake.home), build.key)
-    ledger = ledger_rows(raw, dataset, rights.profile, rights.counted_to, rights.jurisdictions, overrides, taken)
+    notices = copyright_notices(build.lake, f"dataset={build.key}")
+    ledger = ledger_rows(
+        raw, dataset, rights.profile, rights.counted_to, rights.jurisdictions, overrides, taken, notices
+    )
     build.commit.write("rights_ledger", ledger)
     cleared = sum(ledger["train"].to_pylist())
     build.facts.update({

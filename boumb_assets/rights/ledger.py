@@ -58,6 +58,7 @@ LEDGER: Final = pa.schema(
 
 _RAW_TYPES: Final = {name: LEDGER.field(name).type for name in ("composer_died", "arranger_died", "published")}
 _NOTHING_TAKEN: Final[Mapping[str, str]] = MappingProxyType({})
+_NOTHING_SAID: Final[Mapping[str, str]] = MappingProxyType({})
 _FACTS: Final = tuple(field.name for field in fields(WorkFacts))
 _OF_FILE: Final = ("dataset", "sha256", "path", "title")
 _SAID_IN_METADATA: Final = "the file's own metadata"
@@ -71,12 +72,14 @@ def ledger_rows(
     jurisdictions: Sequence[str] = JURISDICTIONS,
     overrides: Sequence[Override] = (),
     taken: Mapping[str, str] = _NOTHING_TAKEN,
+    notices: Mapping[str, str] = _NOTHING_SAID,
 ) -> pa.Table:
     """The ledger of one data set: a row for each row of ``raw`` (schema RAW), in its order, as schema LEDGER.
 
     ``overrides`` are those that hold; which of them match a file is found here. ``taken`` is the id of the takedown by
-    sha256. Of a composer or an arranger whom the metadata names our own table of years of death is asked; of two years
-    the later counts.
+    sha256; ``notices``, by sha256 too, is what files say of their copyright: it is added to the evidence of the
+    encoding and decides nothing. Of a composer or an arranger whom the metadata names our own table of years of death
+    is asked; of two years the later counts.
     ``obligations`` is a list of words with commas between, empty where nothing is asked. What files have in common is
     decided once: the time grows with the number of different facts, hardly with the number of files.
     """
@@ -85,7 +88,7 @@ def ledger_rows(
         return LEDGER.empty_table()
     matched, sets = _matched(raw, overrides_for(overrides, dataset.name))
     known = {name: _column(raw, name) for name in _FACTS}
-    takedowns = _takedowns(raw["sha256"], taken)
+    takedowns = _by_hash(raw["sha256"], taken)
     first, which = _distinct([*known.values(), pa.array(matched), takedowns])
     examples = pa.table({**known, "matched": pa.array(matched), "takedown": takedowns}).take(pa.array(first))
     decided = [
@@ -96,6 +99,7 @@ def ledger_rows(
     schema = pa.schema([field for field in LEDGER if field.name not in _OF_FILE])
     columns = pa.Table.from_pylist(decided, schema=schema).take(pa.array(which))
     own = {name: _column(raw, name) for name in _OF_FILE}
+    own["encoding_evidence"] = _with_notices(columns["encoding_evidence"], _by_hash(raw["sha256"], notices))
     return pa.Table.from_arrays([own[name] if name in own else columns[name] for name in LEDGER.names], schema=LEDGER)
 
 
@@ -121,10 +125,19 @@ def _codes(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     return whole.dictionary_encode().indices
 
 
-def _takedowns(hashes: pa.ChunkedArray, taken: Mapping[str, str]) -> pa.ChunkedArray:
-    """The id of the takedown of each file, null for most."""
-    keys = pa.array(list(taken), pa.string())
-    return pa.array(list(taken.values()), pa.string()).take(pc.index_in(hashes, keys).combine_chunks())
+def _by_hash(hashes: pa.ChunkedArray, known: Mapping[str, str]) -> pa.Array:
+    """What is known of each file by its hash, null for most."""
+    keys = pa.array(list(known), pa.string())
+    return pa.array(list(known.values()), pa.string()).take(pc.index_in(hashes, keys).combine_chunks())
+
+
+def _with_notices(evidence: pa.ChunkedArray, notices: pa.Array) -> pa.Array | pa.ChunkedArray:
+    """The evidence of each file, with what the file itself says after it."""
+    if notices.null_count == len(notices):
+        return evidence
+    declared = evidence.combine_chunks()
+    both = pc.binary_join_element_wise(declared, notices, "; ", null_handling="skip")
+    return pc.if_else(pc.is_valid(notices), both, declared)
 
 
 def _matched(raw: pa.Table, overrides: Sequence[Override]) -> tuple[np.ndarray, list[tuple[Override, ...]]]:

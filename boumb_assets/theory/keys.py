@@ -1,6 +1,7 @@
 """The key and the studio's scale of a pitch-class histogram."""
 
 from dataclasses import dataclass
+from math import sqrt
 from typing import Final, Literal
 
 import numpy as np
@@ -72,8 +73,8 @@ def key_scores(histogram: ArrayLike) -> Histogram:
     that are negative or not finite.
     """
     weights = _checked(histogram)
-    centred = weights - weights.mean()
-    norm = float(np.linalg.norm(centred))
+    centred = weights - weights.sum() / 12
+    norm = sqrt(centred.dot(centred))
     if norm <= 1e-9 * max(1.0, float(weights.max())):
         return np.zeros(24)
     scores: Histogram = _UNIT_PROFILES @ (centred / norm)
@@ -83,9 +84,9 @@ def key_scores(histogram: ArrayLike) -> Histogram:
 def estimate_key(histogram: ArrayLike) -> KeyEstimate:
     """The key whose profile correlates best; the lower index where two are equal. Raises ValueError as `key_scores`."""
     scores = key_scores(histogram)
-    best = int(np.argmax(np.round(scores, 9)))
-    weights = np.exp(CONFIDENCE_SLOPE * (scores - scores.max()))
-    return KeyEstimate(best % 12, "minor" if best >= 12 else "major", float(weights[best] / weights.sum()))
+    best = int(scores.round(9).argmax())
+    share = 1 / float(np.exp(CONFIDENCE_SLOPE * (scores - scores[best])).sum())
+    return KeyEstimate(best % 12, "minor" if best >= 12 else "major", share)
 
 
 def estimate_scale(histogram: ArrayLike) -> ScaleEstimate:
@@ -109,6 +110,6 @@ def _checked(histogram: ArrayLike) -> Histogram:
     weights = np.asarray(histogram, dtype=np.float64)
     if weights.shape != (12,):
         raise ValueError(f"a pitch-class histogram has shape (12,), not {weights.shape}")
-    if not np.isfinite(weights).all() or (weights < 0).any():
+    if not (weights >= 0).all() or weights.max() == np.inf:
         raise ValueError("a pitch-class histogram has finite weights of at least 0")
     return weights

@@ -49,13 +49,10 @@ FEWEST_NOTES: Final = 4  # fewer are in too many pieces to be anybody's
 TOGETHER: Final = 0.3  # sixteenths between notes of one attack; a thirty-second is half of one
 
 Hashes = npt.NDArray[np.uint32]
-Bits = npt.NDArray[np.uint64]
 Ints = npt.NDArray[np.int64]
 Onsets = npt.NDArray[np.floating[Any]]
 _Number = TypeVar("_Number", np.uint32, np.int64)
 
-_RATIOS: Final = 2.0 ** np.array([-1.5, -0.5, 0.5, 1.5])  # between a quarter, a half, the same, twice, four times
-_FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)
 _BLOCK: Final = 4096  # files that are compared at a time
 
 
@@ -77,64 +74,36 @@ class WorkPrint:
 
 def work_print(onset: Onsets, pitch: npt.NDArray[Any], is_drum: npt.NDArray[np.bool_]) -> WorkPrint:
     """The print of a piece: ``onset`` in sixteenths, ascending, ``pitch`` as MIDI numbers, all of shape (n,)."""
-    pitch = pitch.astype(np.int64)
-    voices = [(onset, pitch)]
-    if is_drum.any() and not is_drum.all():
-        voices = [(onset[which], pitch[which]) for which in (is_drum, ~is_drum)]
-    hashes = [_passages(*voice) for voice in voices]
-    joined = hashes[0] if len(hashes) == 1 else np.concatenate(hashes)
-    return WorkPrint(_digest(voices), _distinct(joined))
+    from boumb_assets.theory.passages import note_codes, passage_hashes
+
+    drums = int(np.count_nonzero(is_drum))
+    exact = np.asarray(onset, np.float64)
+    voices = [(exact, pitch)]
+    if 0 < drums < onset.size:
+        voices = [(exact[which], pitch[which]) for which in (is_drum, ~is_drum)]
+    hashes = [passage_hashes(*voice) for voice in voices if onset.size]
+    codes = [_distinct(note_codes(*voice)) for voice in voices if onset.size]
+    joined = hashes[0] if len(hashes) == 1 else np.concatenate([np.zeros(0, np.uint32), *hashes])
+    return WorkPrint(_digest(codes), _distinct(joined))
 
 
-def _digest(voices: Sequence[tuple[Onsets, Ints]]) -> str:
-    """Over the onsets in sixteenths from the first and the pitches above the lowest, of each voice; doubles once."""
-    codes = [
-        _distinct(np.floor(onset - onset[0] + 0.5).astype(np.int64) << 8 | pitch - pitch.min())
-        for onset, pitch in voices
-        if onset.size
-    ]
+def _digest(codes: Sequence[Ints]) -> str:
+    """Over the notes of each voice, as ``passages.note_codes``; doubles once."""
     if sum(code.size for code in codes) < FEWEST_NOTES:
         return ""
-    parts = sorted(code.astype("<i8").tobytes() for code in codes)
+    parts = sorted(code.astype("<i8", copy=False).tobytes() for code in codes)
     state = hashlib.blake2b(digest_size=8)
     for part in parts:
         state.update(len(part).to_bytes(8, "little") + part)
     return state.hexdigest()
 
 
-def _passages(onset: Onsets, pitch: Ints) -> Hashes:
-    """The hashes of the passages of one voice, in the order of the piece."""
-    apart = np.diff(onset) > TOGETHER
-    start = np.append(0, np.flatnonzero(apart) + 1)
-    count = start.size - PASSAGE + 1
-    if count < 1:
-        return np.zeros(0, np.uint32)
-    lowest = np.minimum.reduceat(pitch, start)
-    above = pitch - np.repeat(lowest, np.diff(np.append(start, pitch.size)))
-    chord = _mixed(np.bitwise_or.reduceat(np.uint64(1) << (above & 63).astype(np.uint64), start))
-    moves = chord[1:] + ((np.diff(lowest) + 128).astype(np.uint64) << np.uint64(8))
-    times = np.diff(onset[start])
-    rhythm = np.searchsorted(_RATIOS, times[1:] / times[:-1]).astype(np.uint64)
-    # The time before a passage is not its own, so that its first step has no rhythm.
-    value = _mixed(chord[:count] + _mixed(moves[:count]))
-    steps = _mixed(moves[1:] + rhythm + np.uint64(1))
-    for index in range(PASSAGE - 2):
-        value *= _FACTOR
-        value += steps[index : index + count]
-    return (_mixed(value) >> np.uint64(32)).astype(np.uint32)
-
-
 def _distinct(values: npt.NDArray[_Number]) -> npt.NDArray[_Number]:
     """The values (n,) ascending, each once."""
     ordered = np.sort(values)
-    return ordered[np.append(True, ordered[1:] != ordered[:-1])] if ordered.size else ordered
-
-
-def _mixed(values: Bits) -> Bits:
-    """The finaliser of SplitMix64 (Steele, Lea and Flood 2014): each bit of the result depends on every bit."""
-    values = (values ^ values >> np.uint64(30)) * np.uint64(0xBF58476D1CE4E5B9)
-    values = (values ^ values >> np.uint64(27)) * np.uint64(0x94D049BB133111EB)
-    return values ^ values >> np.uint64(31)
+    new = np.ones(ordered.size, np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    return ordered[new]
 
 
 @dataclass(frozen=True)

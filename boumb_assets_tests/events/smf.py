@@ -1,8 +1,7 @@
-"""Small MIDI files for tests, written by hand or by mido, and mido as the oracle of what is in one."""
+"""Small MIDI files for tests, written by hand or by mido."""
 
 import io
 import struct
-from collections import defaultdict, deque
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -71,26 +70,3 @@ def _track(events: list[tuple[int, mido.Message]]) -> mido.MidiTrack:
         track.append(message.copy(time=tick - now))
         now = tick
     return track
-
-
-def oracle(data: bytes) -> list[tuple[int, int, int, int, bool, int]]:
-    """What mido hears in a file: (onset, duration, pitch, velocity, drum, program), sorted; note-offs first in,
-    first out. Raises what mido raises.
-    """
-    found = []
-    for track in mido.MidiFile(file=io.BytesIO(data)).tracks:
-        sounding: dict[tuple[int, int], deque[tuple[int, int, int]]] = defaultdict(deque)
-        program: dict[int, int] = defaultdict(int)
-        now = 0
-        for message in track:
-            now += message.time
-            if message.type == "program_change":
-                program[message.channel] = message.program
-            elif message.type == "note_on" and message.velocity:
-                start = (now, message.velocity, program[message.channel])
-                sounding[message.channel, message.note].append(start)
-            elif message.type in ("note_on", "note_off") and sounding[message.channel, message.note]:
-                onset, velocity, instrument = sounding[message.channel, message.note].popleft()
-                drum = message.channel == 9
-                found.append((onset, now - onset, message.note, velocity, drum, -1 if drum else instrument))
-    return sorted(found)

@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from boumb_assets.events.bars import Positions, pickup_steps, positions
@@ -59,6 +59,7 @@ def test_bars_shorter_than_a_step_do_not_make_many() -> None:
     assert found.bar.tolist() == [0, round(2**20 / 30 / 4) * 4] and found.step.tolist() == [0, 0]
 
 
+@settings(deadline=None)  # the first call compiles
 @given(
     st.lists(st.integers(0, 20_000), min_size=1, max_size=30),
     st.lists(

@@ -4,17 +4,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boumb_assets.events.chunks import MAX_BYTES, MidiRejected, read_chunks, track_names_at_start
+from boumb_assets.events.chunks import MAX_BYTES, MAX_CHUNKS, MidiRejected, read_chunks
 from boumb_assets.lake.rejection import Reason
-from boumb_assets_tests.events.smf import END, NOTE, chunk, meta, smf
+from boumb_assets_tests.events.smf import END, NOTE, chunk, smf
 
 GOOD = smf(NOTE + END)
 
 
-def test_a_file_in_standard_form_is_passed_on_byte_for_byte() -> None:
+def tracks(data: bytes) -> tuple[bytes, ...]:
+    return tuple(data[begin:end] for begin, end in read_chunks(data).spans)
+
+
+def test_a_file_in_standard_form_needs_no_repair() -> None:
     chunks = read_chunks(GOOD)
-    assert chunks.data is GOOD and chunks.repairs == ()
-    assert (chunks.format, chunks.ppq, chunks.tracks) == (1, 480, (NOTE + END,))
+    assert (chunks.format, chunks.ppq, chunks.repairs) == (1, 480, ())
+    assert tracks(GOOD) == (NOTE + END,)
 
 
 @pytest.mark.parametrize(
@@ -26,17 +30,13 @@ def test_a_file_in_standard_form_is_passed_on_byte_for_byte() -> None:
         (smf(NOTE + END, declared=5), ("track_count",)),
         (smf(NOTE + END, NOTE + END, declared=1), ("track_count",)),
         (GOOD[:18] + struct.pack(">I", 999) + GOOD[22:], ("chunk_length",)),
-        (smf(NOTE), ("missing_end_of_track",)),
         (GOOD + b"junk after the last track", ()),
         (GOOD[:14] + b"XFIH\x00\x00\x00\x04abcd" + GOOD[14:], ()),
     ],
 )
 def test_what_is_put_right_reads_as_the_file_that_was_meant(data: bytes, repairs: tuple[str, ...]) -> None:
-    chunks = read_chunks(data)
-    assert chunks.repairs == repairs
-    assert all(track.startswith(NOTE) for track in chunks.tracks)
-    again = read_chunks(chunks.data)
-    assert again.tracks == chunks.tracks and set(again.repairs) <= {"missing_end_of_track"}
+    assert read_chunks(data).repairs == repairs
+    assert set(tracks(data)) == {NOTE + END}
 
 
 @pytest.mark.parametrize(
@@ -54,6 +54,7 @@ def test_what_is_put_right_reads_as_the_file_that_was_meant(data: bytes, repairs
         (smf(NOTE + END, division=0), Reason.BAD_RESOLUTION),
         (smf(NOTE + END, division=0xE728), Reason.SMPTE_TIME),
         (smf(NOTE + END, NOTE + END, form=2), Reason.TYPE_2),
+        (smf() + (b"MTrk" + bytes(4)) * (MAX_CHUNKS + 1), Reason.OUT_OF_RANGE),
     ],
 )
 def test_what_cannot_be_put_right_has_a_reason(data: bytes, reason: Reason) -> None:
@@ -66,19 +67,6 @@ def test_one_sequence_of_type_2_is_a_track() -> None:
     assert read_chunks(smf(NOTE + END, form=2)).repairs == ()
 
 
-def test_names_are_found_at_the_first_tick_whatever_comes_before_them() -> None:
-    program, controller, sysex = b"\x00\xc0\x05", b"\x00\xb0\x07\x64\x00\x0a\x40", b"\x00\xf0\x02\x01\xf7"
-    track = program + sysex + controller + meta(3, b"Fl\xf6te") + NOTE + meta(3, b"late") + END
-    assert track_names_at_start(track) == [b"Fl\xf6te"]
-    assert track_names_at_start(meta(3, b"a") + meta(1, b"text") + meta(3, b"b") + END) == [b"a", b"b"]
-    assert track_names_at_start(NOTE + END) == []
-
-
-@given(st.binary(max_size=80))
-def test_names_can_be_sought_in_any_bytes(track: bytes) -> None:
-    assert all(len(name) <= len(track) for name in track_names_at_start(track))
-
-
 @given(st.binary(max_size=60), st.integers(0, len(GOOD)))
 def test_any_bytes_are_taken_apart_or_refused(junk: bytes, cut: int) -> None:
     for data in (junk, GOOD[:cut] + junk, b"MThd\x00\x00\x00\x06" + junk):
@@ -88,3 +76,4 @@ def test_any_bytes_are_taken_apart_or_refused(junk: bytes, cut: int) -> None:
             assert isinstance(refusal.reason, Reason)
         else:
             assert chunks.ppq > 0
+            assert all(0 <= begin <= end <= len(data) for begin, end in chunks.spans)

@@ -2,23 +2,37 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
 from boumb_assets.events import extract
-from boumb_assets.events.extract import Extracted, FileTask, extract_files, extract_isolated
+from boumb_assets.events.beats.tracker import Beats
+from boumb_assets.events.extract import Extracted, FileTask, extract_files
+from boumb_assets.events.note_table import HELD
 from boumb_assets.events.parse import parse_midi
-from boumb_assets.events.schema import EVENTS, FILES
+from boumb_assets.events.schema import FILE_BEATS, FILES
+from boumb_assets.events.texts import FILE_TEXTS
 from boumb_assets.lake.rejection import REJECTED
-from boumb_assets_tests.events.smf import Played, written
+from boumb_assets_tests.events.smf import END, NOTE, Played, meta, smf, written
 from boumb_assets_tests.events.test_grid import rubato
 
+ON_GRID = ("onset_step", "duration_step", "bar", "beat", "step", "residual", "subdivision", "onset_grid")
 NOTES = [Played(480 * index, 240, 60 + index, 64) for index in range(8)]
 
 
 def task(folder: Path, name: str, data: bytes, **metadata: object) -> FileTask:
     (folder / name).write_bytes(data)
     return FileTask(str(folder / name), name, hashlib.sha256(data).hexdigest(), metadata)
+
+
+@pytest.fixture(autouse=True)
+def _deaf(monkeypatch: pytest.MonkeyPatch) -> None:
+    hear(monkeypatch, None)
+
+
+def hear(monkeypatch: pytest.MonkeyPatch, beats: Beats | None) -> None:
+    monkeypatch.setattr("boumb_assets.events.beats.tracker.track_beats", lambda *notes: beats)
 
 
 @pytest.fixture
@@ -45,7 +59,7 @@ def rows(table: pa.Table, *names: str) -> list[tuple[Any, ...]]:
 
 def test_each_file_is_described_or_set_aside_with_its_reason(tasks: list[FileTask]) -> None:
     found = extract_files(tasks, "demo")
-    assert (found.events.schema, found.files.schema, found.rejected.schema) == (EVENTS, FILES, REJECTED)
+    assert (found.events.schema, found.files.schema, found.rejected.schema) == (HELD, FILES, REJECTED)
     assert rows(found.files, "path", "status", "repairs", "grid") == [
         ("a.mid", "parsed", "", "score"),
         ("free.mid", "parsed", "", "performance"),
@@ -82,25 +96,50 @@ def test_events_are_in_order_and_on_the_grid_where_there_is_one(tasks: list[File
     assert rows(waltz, "program", "channel", "is_drum")[0] == (-1, 9, True)
     assert rows(waltz, "onset_s", "duration_s")[1] == (0.5, 0.25)
     free = events.filter(pa.compute.equal(events["path"], "free.mid"))
-    for name in ("onset_step", "duration_step", "bar", "beat", "step", "residual"):
+    for name in ON_GRID:
         assert free.column(name).null_count == len(free) == 500
         assert waltz.column(name).null_count == 0
 
 
+def test_a_performance_whose_beats_are_sure_is_placed_by_them(
+    tasks: list[FileTask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hear(monkeypatch, Beats(np.arange(800, dtype=np.float64) * 0.5, np.arange(800) % 3 == 0, 0.8))
+    found = extract_files(tasks, "demo")
+    free = found.events.filter(pa.compute.equal(found.events["path"], "free.mid"))
+    assert all(free.column(name).null_count == 0 for name in ON_GRID)
+    facts = {row["path"]: row for row in found.files.to_pylist()}
+    assert (facts["free.mid"]["grid"], facts["free.mid"]["metre"], facts["free.mid"]["bpm"]) == (
+        "performance",
+        "3/4",
+        120,
+    )
+    assert facts["free.mid"]["beat_confidence"] == pytest.approx(0.8)
+    assert facts["z.mid"]["beat_confidence"] is None and facts["z.mid"]["triplet_share"] == 0
+    assert found.beats.schema == FILE_BEATS and set(found.beats["path"].to_pylist()) == {"free.mid"}
+    assert rows(found.beats, "beat", "time_s", "bar")[3] == (3, 1.5, 1)
+
+
+def test_texts_are_kept_by_file(tmp_path: Path) -> None:
+    said = smf(meta(2, b"(c) me") + NOTE + END)
+    found = extract_files([task(tmp_path, "b.mid", said), task(tmp_path, "a.mid", written(NOTES))], "demo")
+    assert found.texts.schema == FILE_TEXTS and rows(found.texts, "path", "kind", "text") == [
+        ("b.mid", "copyright", "(c) me")
+    ]
+
+
 def same(one: Extracted, other: Extracted) -> bool:
-    return all(getattr(one, name).equals(getattr(other, name)) for name in ("events", "files", "rejected"))
+    return all(getattr(one, name).equals(getattr(other, name)) for name in ("events", "files", "rejected", "texts"))
 
 
-def test_the_result_depends_neither_on_the_order_nor_on_the_processes(tasks: list[FileTask]) -> None:
-    expected = extract_files(tasks, "demo")
-    assert same(expected, extract_files(tasks[::-1], "demo"))
-    assert same(expected, extract_isolated(tasks, "demo", workers=2))
+def test_the_result_does_not_depend_on_the_order(tasks: list[FileTask]) -> None:
+    assert same(extract_files(tasks, "demo"), extract_files(tasks[::-1], "demo"))
 
 
 def test_no_files_are_three_empty_tables() -> None:
-    for found in (extract_files([], "demo"), extract_isolated([], "demo", workers=2)):
-        assert (found.events.schema, found.files.schema, found.rejected.schema) == (EVENTS, FILES, REJECTED)
-        assert len(found.events) == len(found.files) == len(found.rejected) == 0
+    found = extract_files([], "demo")
+    assert (found.events.schema, found.files.schema, found.rejected.schema) == (HELD, FILES, REJECTED)
+    assert len(found.events) == len(found.files) == len(found.rejected) == 0
 
 
 def test_a_fault_of_ours_costs_one_file(tasks: list[FileTask], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,9 +160,8 @@ def test_every_real_file_has_an_outcome(shared: Path, name: str) -> None:
         FileTask(str(path), path.relative_to(root).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest())
         for path in paths
     ]
-    found = extract_isolated(tasks, name, workers=2)
+    found = extract_files(tasks, name)
     outcomes = found.files.column("path").to_pylist() + found.rejected.column("path").to_pylist()
     assert sorted(outcomes) == sorted(task.path for task in tasks)
     assert len(found.events) == sum(found.files.column("notes").to_pylist())
     assert name == "odd" or len(found.rejected) == 0
-    assert not {"native_crash", "timeout"} & set(found.rejected.column("reason").to_pylist())

@@ -9,8 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from boumb_assets.events.assets import MIDI_EVENTS, TABLES
-from boumb_assets.events.extract import FileTask, extract_files, extract_isolated
+from boumb_assets.events.assets import MIDI_EVENTS
+from boumb_assets.events.engine_work import TABLES
+from boumb_assets.events.extract import FileTask, extract_files
 from boumb_assets.events.parse import parse_midi
 from boumb_assets.events.prints import midi_print, resolve_takedown
 from boumb_assets.ingest.schema import RAW
@@ -210,13 +211,13 @@ def test_files_that_cannot_be_read_have_no_print_and_keep_their_reason(tmp_path:
     for name, data in (("bad.mid", b"no music"), ("good.mid", tune(1)), ("taken.mid", tune(2))):
         (tmp_path / name).write_bytes(data)
         tasks.append(FileTask(str(tmp_path / name), name, sha(data), takedown="abc" if name != "good.mid" else None))
-    for found in (extract_files(tasks, "d"), extract_isolated(tasks, "d", workers=2)):
-        assert found.prints.schema == FILE_PRINTS
-        assert found.prints["path"].to_pylist() == ["good.mid", "taken.mid"]
-        assert found.rejected["reason"].to_pylist() == ["not_midi", "taken_down"]
+    found = extract_files(tasks, "d")
+    assert found.prints.schema == FILE_PRINTS
+    assert found.prints["path"].to_pylist() == ["good.mid", "taken.mid"]
+    assert found.rejected["reason"].to_pylist() == ["not_midi", "taken_down"]
 
 
-def test_workers_know_the_notes_that_were_taken_down(tmp_path: Path) -> None:
+def test_notes_that_were_taken_down_are_known(tmp_path: Path) -> None:
     row = take_down(
         tmp_path, sha256=["0" * 64], prints=[TakenPrint.of("0" * 64, midi_print(parse_midi(tune(2))))], **SAID
     )
@@ -224,7 +225,7 @@ def test_workers_know_the_notes_that_were_taken_down(tmp_path: Path) -> None:
     for seed in range(4):
         (tmp_path / f"{seed}.mid").write_bytes(tune(seed, shift=1))
         tasks.append(FileTask(str(tmp_path / f"{seed}.mid"), f"{seed}.mid", sha(tune(seed, shift=1))))
-    found = extract_isolated(tasks, "d", workers=2, taken=print_index([row]))
+    found = extract_files(tasks, "d", taken=print_index([row]))
     assert found.rejected["path"].to_pylist() == ["2.mid"]
     assert found.files["path"].to_pylist() == ["0.mid", "1.mid", "3.mid"]
 

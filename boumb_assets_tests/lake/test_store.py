@@ -4,18 +4,21 @@ import multiprocessing
 import os
 import resource
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from boumb_assets.lake.manifest import read_manifest
+from boumb_assets.lake.manifest import LakeFile, Manifest, read_manifest, write_manifest
+from boumb_assets.lake.parquet import ROWS_A_GROUP
 from boumb_assets.lake.shards import rebuild_shards, shard_count, shard_of
-from boumb_assets.lake.store import ROWS_A_GROUP, Lake, LakeFullError, sweep
+from boumb_assets.lake.store import Lake, LakeFullError, sweep
 from boumb_assets.lake.views import connect, copy_tables, publish, read_only, refuse_writing
 
 DEMO = "dataset=demo"
@@ -227,6 +230,49 @@ def test_two_writers_wait_for_each_other(tmp_path: Path) -> None:
     assert words[0] == "another run writes numbers/dataset=demo; waiting for it"
 
 
+def test_what_is_dropped_is_not_dropped_from_under_a_writer(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    put(lake, 1)
+    words: list[str] = []
+    with lake.writing("numbers", DEMO) as commit:
+        dropping = threading.Thread(target=lambda: lake.drop("numbers", DEMO, words.append))
+        dropping.start()
+        while not words:
+            time.sleep(0.01)
+        writing = threading.Thread(target=lambda: put(lake, 3))  # waits for a lock that goes with its folder
+        writing.start()
+        time.sleep(0.1)
+        commit.write("numbers", table(2))
+        commit.commit({})
+    dropping.join()
+    writing.join()
+    assert words == ["another run writes numbers/dataset=demo; waiting for it"]
+    found = lake.manifest("numbers", DEMO)
+    assert found is None or lake.read("numbers", "numbers")["value"].to_pylist() == [3]
+    assert put(lake, 4)
+    assert lake.drop("numbers", DEMO) and not lake.drop("numbers", DEMO)
+
+
+def test_some_columns_are_read_alone(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    with lake.writing("numbers", DEMO) as commit:
+        commit.write("numbers", pa.table({"value": [1], "other": [2]}))
+        commit.commit({})
+    assert lake.read("numbers", "numbers", DEMO, ["other"]).to_pylist() == [{"other": 2}]
+
+
+def test_a_big_manifest_is_read_at_once(tmp_path: Path) -> None:
+    files = [
+        LakeFile(table=f"t{table}", path=f"t{table}-{shard}.parquet", bytes=1, sha256="0" * 64, shard=shard)
+        for table in range(6)
+        for shard in range(512)
+    ]
+    write_manifest(tmp_path, Manifest(stage="s", files=files))
+    began = time.process_time()
+    assert read_manifest(tmp_path) == Manifest(stage="s", files=files)
+    assert time.process_time() - began < 0.5
+
+
 def test_only_changed_shards_are_built(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
     built: list[int] = []
@@ -270,8 +316,6 @@ def test_views_are_the_union_of_partitions(tmp_path: Path) -> None:
     put(lake, 3, partition="dataset=o'ther")
     with connect(lake) as connection:
         assert connection.execute("select sum(value) from numbers").fetchone() == (6,)
-    import duckdb
-
     path = publish(lake)
     with duckdb.connect(str(path), read_only=True) as reader:
         put(lake, 10)
@@ -280,6 +324,16 @@ def test_views_are_the_union_of_partitions(tmp_path: Path) -> None:
     with duckdb.connect(str(path), read_only=True) as reader:
         assert reader.execute("select sum(value) from numbers").fetchone() == (13,)
     assert copy_tables(lake, tmp_path / "one.duckdb") == {"numbers": 2}
+
+
+def test_tables_without_rows_are_tables_too(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    put(lake)
+    publish(lake)
+    assert copy_tables(lake, tmp_path / "one.duckdb") == {"numbers": 0}
+    for connection in (connect(lake), duckdb.connect(str(tmp_path / "one.duckdb"), read_only=True)):
+        with connection:
+            assert connection.execute("select count(value) from numbers").fetchone() == (0,)
 
 
 def test_a_stage_without_a_table_of_its_name_has_a_view_of_its_manifests(tmp_path: Path) -> None:
@@ -314,8 +368,6 @@ def test_statements_that_write_are_refused(tmp_path: Path, statement: str) -> No
 
 
 def test_a_missing_table_is_no_variable_of_ours(tmp_path: Path) -> None:
-    import duckdb
-
     secret = pa.table({"value": [1]})
     with connect(Lake(tmp_path)) as connection, pytest.raises(duckdb.CatalogException):
         connection.execute("select * from secret")
@@ -338,7 +390,5 @@ def test_statements_from_outside_stay_inside_the_lake(tmp_path: Path, statement:
     (tmp_path / "secret").write_text("secret")
     with read_only(lake) as connection:
         assert connection.execute("select count(*) from numbers").fetchone() == (1,)
-        import duckdb
-
         with pytest.raises(duckdb.Error):
             connection.execute(statement.format(outside=tmp_path)).fetchall()

@@ -11,6 +11,7 @@ from boumb_assets.ingest.assets import RAW_MIDI
 from boumb_assets.lake.store import Lake
 from boumb_assets.rights.assets import RIGHTS_LEDGER
 from boumb_assets.rights.declaration import Dataset, save_declaration
+from boumb_assets.rights.notices import copyright_notices
 from boumb_assets.rights.options import dataset_from_options
 from boumb_assets.rights.overrides import add_override
 from boumb_assets.settings import RightsSettings, Settings
@@ -95,3 +96,37 @@ def test_terms_make_it_again_and_words_that_decide_nothing_do_not(settings: Sett
     built, ledger = _run(settings)
     assert built
     assert ledger["obligations"].to_pylist() == ["attribution", "attribution"]
+
+
+def test_what_files_say_of_their_copyright_is_evidence_and_decides_nothing(settings: Settings) -> None:
+    _, before = _run(settings)
+    said = [
+        (sha(1), "copyright", "Copyright © 1997\nvon Bernd Krüger."),
+        (sha(1), "track_name", "(C) 2004 by Toplist-Team"),
+        (sha(1), "copyright", "Copyright © 1997 von Bernd Krüger."),
+        (sha(1), "lyric", "right is the copy"),
+        (sha(1), "text", "PlÃ©arÃ¡ca"),
+        (sha(2), "copyright", "   "),
+        (sha(3), "copyright", "of no file here"),
+    ]
+    texts = pa.Table.from_pylist([dict(zip(("sha256", "kind", "text"), row, strict=True)) for row in said])
+    with Lake(settings.home).writing("midi_events", "dataset=songs") as commit:
+        commit.write("file_texts", texts)
+        commit.commit({}, {})
+    built, after = _run(settings)
+    assert built
+    declared = before["encoding_evidence"].to_pylist()
+    added = "the file says “Copyright © 1997 von Bernd Krüger.”, “(C) 2004 by Toplist-Team”"
+    joined = f"{declared[0]}; {added}" if declared[0] else added
+    assert after["encoding_evidence"].to_pylist() == [joined, declared[1]]
+    assert after.drop_columns(["encoding_evidence"]) == before.drop_columns(["encoding_evidence"])
+
+
+def test_notices_are_bounded(tmp_path: Path) -> None:
+    with Lake(tmp_path).writing("midi_events", "dataset=songs") as commit:
+        rows = [{"sha256": sha(1), "kind": "copyright", "text": f"{number} " + "x" * 5000} for number in range(50)]
+        commit.write("file_texts", pa.Table.from_pylist(rows))
+        commit.commit({}, {})
+    notices = copyright_notices(Lake(tmp_path), "dataset=songs")
+    assert notices.keys() == {sha(1)} and len(notices[sha(1)]) < 700 and notices[sha(1)].endswith(" and 47 more")
+    assert copyright_notices(Lake(tmp_path), "dataset=other") == {}

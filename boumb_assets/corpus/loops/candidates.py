@@ -20,7 +20,7 @@ from boumb_assets.corpus.loops.texts import (
     pattern_text,
     sequence_text,
 )
-from boumb_assets.corpus.roles import role_of
+from boumb_assets.events.roles import role_of
 from boumb_assets.theory.fingerprint import loop_fingerprint
 from boumb_assets.theory.keys import ScaleEstimate, estimate_scale
 from boumb_assets.theory.pitch import HIGHEST, LOWEST

@@ -2,7 +2,7 @@
 
 import pytest
 
-from boumb_assets.corpus.roles import PITCHED, role_of
+from boumb_assets.events.roles import PITCHED, role_of
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,153 @@
+"""The likeliest beats, given what the network thinks of each cluster of notes.
+
+A semi-Markov model over clusters: a beat lies on a cluster, or up to MAX_SPAN - 1 beats in a row lie on none and are
+interpolated. Its score is that of the network's probabilities (beat where one is, no beat everywhere between), of the
+beat's length as the network hears it there, and of a tempo that changes little from one beat to the next. Viterbi's
+algorithm finds the best; a state is a pair of successive beats on clusters, so tempo needs no grid of its own
+(compare the bar pointer model of Whiteley, Cemgil and Godsill, ISMIR 2006, which quantises it).
+"""
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from boumb_assets.events.beats.network import PERIOD_CENTRES
+from boumb_assets.theory.compiled import compiled
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+SHORTEST_BEAT: Final = 0.18  # seconds
+LONGEST_BEAT: Final = 3.4
+MAX_SPAN: Final = 4  # beats from one cluster to the next that carries one
+SLOTS: Final = 400  # states kept for each cluster: more beats before it than there ever are in MAX_SPAN long beats
+SILENT_START: Final = 4.0  # the cost of each second without a beat before the first and after the last
+_LOWEST, _STEP = float(PERIOD_CENTRES[0]), float(PERIOD_CENTRES[1] - PERIOD_CENTRES[0])
+_NEVER = -1e300
+
+
+@compiled
+def best_beats(
+    time: Floats,
+    candidate: Ints,
+    log_beat: Floats,
+    not_beat_until: Floats,
+    period_until: Floats,
+    inertia: float,
+    most_change: float,
+    period_weight: float,
+    empty_cost: float,
+) -> tuple[Ints, Ints]:
+    """The clusters that carry a beat (b,), and how many beats each lies after the one before (b,), 0 for the first.
+
+    time (k,): seconds, increasing, k >= 1. candidate (c,): ascending indices of clusters that may carry a beat, c >= 1.
+    log_beat (k,): log probability of a beat. not_beat_until (k + 1,): the sum of the log probabilities of none over the
+    clusters before. period_until (k + 1, PERIODS): that of each length of the beat. inertia: what a change of the log
+    tempo by 1 costs, most_change at most; empty_cost: what a beat without a cluster does.
+    """
+    count, bins = candidate.size, period_until.shape[1]
+    score = np.full((count, SLOTS), _NEVER)
+    log_length = np.zeros((count, SLOTS))
+    origin = np.full((count, SLOTS), -1, np.int64)
+    origin_slot = np.full((count, SLOTS), -1, np.int64)
+    span = np.zeros((count, SLOTS), np.int64)
+    used = np.ones(count, np.int64)
+    for i in range(count):
+        here = candidate[i]
+        score[i, 0] = not_beat_until[here] + log_beat[here] - SILENT_START * (time[here] - time[0])
+        for j in range(i - 1, -1, -1):
+            there = candidate[j]
+            gap = time[here] - time[there]
+            if gap > LONGEST_BEAT * MAX_SPAN:
+                break
+            between = not_beat_until[here] - not_beat_until[there + 1] + log_beat[here]
+            for beats in range(1, MAX_SPAN + 1):
+                if gap < SHORTEST_BEAT * beats or gap > LONGEST_BEAT * beats or used[i] == SLOTS:
+                    continue
+                log_beat_length = np.log(gap / beats)
+                place = (log_beat_length - _LOWEST) / _STEP
+                low = min(max(int(place), 0), bins - 2)
+                high_share = min(max(place - low, 0.0), 1.0)
+                heard = (1 - high_share) * (period_until[here, low] - period_until[there, low])
+                heard += high_share * (period_until[here, low + 1] - period_until[there, low + 1])
+                best, best_slot = score[j, 0], 0
+                for slot in range(1, used[j]):
+                    change = inertia * abs(log_beat_length - log_length[j, slot])
+                    value = score[j, slot] - min(most_change, change)
+                    if value > best:
+                        best, best_slot = value, slot
+                new = used[i]
+                score[i, new] = (
+                    best + between + period_weight * beats * heard / (here - there) - empty_cost * (beats - 1)
+                )
+                log_length[i, new] = log_beat_length
+                origin[i, new], origin_slot[i, new], span[i, new] = j, best_slot, beats
+                used[i] = new + 1
+    best, at, slot = _NEVER, 0, 0
+    for i in range(count):
+        after = not_beat_until[time.size] - not_beat_until[candidate[i] + 1]
+        after -= SILENT_START * max(0.0, time[time.size - 1] - time[candidate[i]] - 1.0)
+        for s in range(used[i]):
+            if score[i, s] + after > best:
+                best, at, slot = score[i, s] + after, i, s
+    path, beats_after = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    length = 0
+    while at >= 0:
+        path[length], beats_after[length] = candidate[at], span[at, slot]
+        length += 1
+        at, slot = origin[at, slot], origin_slot[at, slot]
+    return path[:length][::-1].copy(), beats_after[:length][::-1].copy()
+
+
+@compiled
+def best_bars(
+    log_down: Floats, log_not: Floats, metres: Ints, prior: Floats, change_cost: float
+) -> npt.NDArray[np.bool_]:
+    """(b,) whether each beat is a downbeat: Viterbi over metres of ``metres`` beats, which rarely change, at bar lines.
+
+    log_down, log_not (b,): log probability that a beat is a downbeat, or is not, b >= 1. metres (m,): 1 or more. prior
+    (m,): what a bar of each costs.
+    """
+    count = log_down.size
+    kinds = metres.size
+    longest = metres.max()
+    score = np.full((kinds, longest), -1e300)
+    back = np.zeros((count, kinds), np.int64)
+    for k in range(kinds):
+        for p in range(metres[k]):
+            score[k, p] = (log_down[0] if p == 0 else log_not[0]) - prior[k]
+    for t in range(1, count):
+        new = np.full((kinds, longest), -1e300)
+        for k in range(kinds):
+            best = -1e300
+            arg = 0
+            for o in range(kinds):
+                c = score[o, metres[o] - 1] - (0.0 if o == k else change_cost)
+                if c > best:
+                    best = c
+                    arg = o
+            back[t, k] = arg
+            new[k, 0] = best + log_down[t] - prior[k]
+            for p in range(1, metres[k]):
+                new[k, p] = score[k, p - 1] + log_not[t]
+        score = new
+    kind = 0
+    place = 0
+    best = -1e300
+    for k in range(kinds):
+        for p in range(metres[k]):
+            if score[k, p] > best:
+                best = score[k, p]
+                kind = k
+                place = p
+    down = np.zeros(count, np.bool_)
+    for t in range(count - 1, -1, -1):
+        if place == 0:
+            down[t] = True
+            if t > 0:
+                kind = back[t, kind]
+                place = metres[kind] - 1
+        else:
+            place -= 1
+    return down

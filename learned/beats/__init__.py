@@ -1,0 +1,1 @@
+"""The beat tracker's networks: synthetic performances of cleared scores, and their training."""
