@@ -36,7 +36,7 @@ def perform(score: Score, random: Random) -> Performance:
     score = _ornamented(_brilliant(_chosen_parts(score, random), random), random)
     freedom = float(np.exp(random.uniform(np.log(0.15), np.log(2.0))))
     times = _beat_times(score, _beat_seconds(score, random), freedom, random)
-    onset = np.interp(score.onset, score.beat, times)
+    onset = np.interp(_leaning(score.onset, score, freedom, random), score.beat, times)
     end = np.interp(score.onset + score.duration, score.beat, times)
     beat_of = _metrical(score)
     onset, end = _touch(score, onset, end, freedom, random)
@@ -50,6 +50,16 @@ def perform(score: Score, random: Random) -> Performance:
         onset - shift, np.maximum(end - onset, 0.03), pitch[order], velocity[order], beat_of[order], times - shift,
         score.downbeat,
     )  # fmt: skip
+
+
+def _leaning(onset: Floats, score: Score, freedom: float, random: Random) -> Floats:
+    """Places in quarter notes within beats that hurry on or hold back: their middle comes sooner or later."""
+    beat = np.clip(np.searchsorted(score.beat, onset + 1e-9, side="right") - 1, 0, score.beat.size - 2)
+    length = np.diff(score.beat)[beat]
+    inside = np.clip((onset - score.beat[beat]) / length, 0, 1)
+    power = np.exp(random.normal(0, 0.12 * freedom, score.beat.size))[beat]
+    leaned: Floats = np.where(onset < score.beat[0], onset, score.beat[beat] + length * inside**power)
+    return leaned
 
 
 def _take(score: Score, keep: npt.NDArray[np.bool_]) -> Score:
@@ -117,11 +127,11 @@ def _break_chords(
     """Breaks the chords among ``notes`` into figures of one kind; what they replace is no longer kept."""
     rate = float(random.choice([2, 3, 4, 4, 6, 6, 8]))
     octaves = int(random.integers(0, 3))
-    upwards, back, held = random.random(3) < (0.6, 0.5, 0.5)
+    upwards, back, held, uneven = random.random(4) < (0.6, 0.5, 0.5, 0.3)
     for at in np.unique(score.onset[notes]):
         chord = notes[score.onset[notes] == at]
         length = float(score.duration[chord].min())
-        count = round(length * rate)
+        count = round(length * rate) + (int(random.integers(-1, 4)) if uneven else 0)
         if count < 2:
             continue
         keep[chord] = False
@@ -132,7 +142,8 @@ def _break_chords(
         if figure.size == 1:
             figure = np.array([figure[0], figure[0] + 12])
         part = int(score.part[chord[0]])
-        made += [(float(at) + i / rate, 1 / rate, int(figure[i % figure.size]), part) for i in range(count)]
+        step = length / count if uneven else 1 / rate
+        made += [(float(at) + i * step, step, int(figure[i % figure.size]), part) for i in range(count)]
         if held:
             made.append((float(at), length, int(pitches[0]), part))
 
@@ -211,8 +222,8 @@ def _beat_seconds(score: Score, random: Random) -> float:
     distinct = np.unique(np.round(score.onset, 4))
     gap = float(np.median(np.diff(distinct))) if distinct.size > 2 else beat
     for _ in range(50):
-        seconds = float(np.exp(random.normal(np.log(0.75), 0.6)))
-        if 0.18 <= seconds <= 3.3 and 0.045 <= gap / beat * seconds <= 0.9:
+        seconds = float(np.exp(random.normal(np.log(0.76), 0.48)))
+        if 0.18 <= seconds <= 3.0 and 0.045 <= gap / beat * seconds <= 0.9:
             break
     return seconds / beat
 

@@ -171,6 +171,8 @@ def _brilliant(
 ) -> None:
     """Arpeggios over the keyboard, scales, tremolos, above a bass note."""
     count = round(length * division)
+    if random.random() < 0.3:  # a run of so many notes as there are, in the time that there is
+        count = max(2, count + int(random.integers(-2, 6)))
     classes = np.unique(chord % 12)
     keys = np.array([pitch for pitch in range(33, 97) if pitch % 12 in classes])
     if kind == "scale":
@@ -186,7 +188,7 @@ def _brilliant(
         else:
             place = begin + (index % (2 * turn) if index % (2 * turn) < turn else 2 * turn - index % (2 * turn))
             pitches = [int(keys[min(place, keys.size - 1)])]
-        notes.extend((at + index / division, 1 / division, pitch, 1) for pitch in pitches)
+        notes.extend((at + index * length / count, length / count, pitch, 1) for pitch in pitches)
     notes.append((at, length, int(chord[3]) - 12, 1))
     if random.random() < 0.3:
         notes.append((at, length, int(chord[3]) - 24, 1))

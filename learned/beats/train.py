@@ -38,6 +38,8 @@ PERIOD_SIGMA: Final = 0.12
 DOWNBEAT_WEIGHT: Final = 1.5
 PERIOD_WEIGHT: Final = 0.3
 WARM_UP: Final = 50
+SNAPSHOT: Final = 50
+AVERAGED: Final = 4
 
 
 class Crops(torch.utils.data.IterableDataset[Any]):
@@ -136,11 +138,14 @@ def _turned(features: Any, semitones: int) -> Any:
 def _descend(
     network: BeatNetwork, batches: Iterator[Any], loss: Callable[[Any], tuple[Any, list[Any]]], steps: int, rate: float
 ) -> list[float]:
-    """AdamW at a rate that falls as half a cosine; the mean of the last losses."""
+    """AdamW at a rate that falls as half a cosine; the mean of the last losses. The network ends as the mean of what it
+    was at the last AVERAGED of each SNAPSHOT steps (Izmailov et al., "Averaging weights leads to wider optima", UAI
+    2018)."""
     from rich.progress import track
 
     optimiser = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=0.01)
     seen: list[list[float]] = []
+    kept: list[dict[str, Any]] = []
     network.train()
     for step in track(range(steps), "training"):
         for group in optimiser.param_groups:
@@ -151,6 +156,10 @@ def _descend(
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimiser.step()
         seen = [*seen[-99:], [float(part.detach()) for part in parts]]
+        if (steps - 1 - step) % SNAPSHOT == 0:
+            snapshot = {name: value.clone() for name, value in network.state_dict().items()}
+            kept = [*kept[1 - AVERAGED :], snapshot]
+    network.load_state_dict({name: torch.stack([one[name] for one in kept]).mean(0) for name in kept[-1]})
     return [round(float(value), 4) for value in np.mean(seen, axis=0)]
 
 

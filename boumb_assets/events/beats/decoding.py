@@ -21,10 +21,27 @@ Ints = npt.NDArray[np.int64]
 SHORTEST_BEAT: Final = 0.18  # seconds
 LONGEST_BEAT: Final = 3.4
 MAX_SPAN: Final = 4  # beats from one cluster to the next that carries one
-SLOTS: Final = 400  # states kept for each cluster: more beats before it than there ever are in MAX_SPAN long beats
+SLOTS: Final = 400  # states of a cluster at most: the nearest beats before it are kept
 SILENT_START: Final = 4.0  # the cost of each second without a beat before the first and after the last
 _LOWEST, _STEP = float(PERIOD_CENTRES[0]), float(PERIOD_CENTRES[1] - PERIOD_CENTRES[0])
 _NEVER = -1e300
+
+
+@compiled
+def _state_counts(time: Floats, candidate: Ints) -> Ints:
+    """(c + 1,) where the states of each candidate begin: one for a first beat, and one for each beat that may have come
+    before it, at most SLOTS of them."""
+    first = np.zeros(candidate.size + 1, np.int64)
+    for i in range(candidate.size):
+        states = 1
+        for j in range(i - 1, -1, -1):
+            gap = time[candidate[i]] - time[candidate[j]]
+            if gap > LONGEST_BEAT * MAX_SPAN or states >= SLOTS:
+                break
+            for beats in range(1, MAX_SPAN + 1):
+                states += SHORTEST_BEAT * beats <= gap <= LONGEST_BEAT * beats
+        first[i + 1] = first[i] + min(states, SLOTS)
+    return first
 
 
 @compiled
@@ -47,15 +64,14 @@ def best_beats(
     tempo by 1 costs, most_change at most; empty_cost: what a beat without a cluster does.
     """
     count, bins = candidate.size, period_until.shape[1]
-    score = np.full((count, SLOTS), _NEVER)
-    log_length = np.zeros((count, SLOTS))
-    origin = np.full((count, SLOTS), -1, np.int64)
-    origin_slot = np.full((count, SLOTS), -1, np.int64)
-    span = np.zeros((count, SLOTS), np.int64)
-    used = np.ones(count, np.int64)
+    first = _state_counts(time, candidate)
+    score, log_length = np.full(first[count], _NEVER), np.zeros(first[count], np.float32)
+    before, origin = np.full(first[count], -1, np.int32), np.full(first[count], -1, np.int32)
+    span = np.zeros(first[count], np.int8)
     for i in range(count):
         here = candidate[i]
-        score[i, 0] = not_beat_until[here] + log_beat[here] - SILENT_START * (time[here] - time[0])
+        score[first[i]] = not_beat_until[here] + log_beat[here] - SILENT_START * (time[here] - time[0])
+        new = first[i] + 1
         for j in range(i - 1, -1, -1):
             there = candidate[j]
             gap = time[here] - time[there]
@@ -63,7 +79,7 @@ def best_beats(
                 break
             between = not_beat_until[here] - not_beat_until[there + 1] + log_beat[here]
             for beats in range(1, MAX_SPAN + 1):
-                if gap < SHORTEST_BEAT * beats or gap > LONGEST_BEAT * beats or used[i] == SLOTS:
+                if gap < SHORTEST_BEAT * beats or gap > LONGEST_BEAT * beats or new == first[i + 1]:
                     continue
                 log_beat_length = np.log(gap / beats)
                 place = (log_beat_length - _LOWEST) / _STEP
@@ -71,32 +87,28 @@ def best_beats(
                 high_share = min(max(place - low, 0.0), 1.0)
                 heard = (1 - high_share) * (period_until[here, low] - period_until[there, low])
                 heard += high_share * (period_until[here, low + 1] - period_until[there, low + 1])
-                best, best_slot = score[j, 0], 0
-                for slot in range(1, used[j]):
-                    change = inertia * abs(log_beat_length - log_length[j, slot])
-                    value = score[j, slot] - min(most_change, change)
+                best, best_state = score[first[j]], first[j]
+                for state in range(first[j] + 1, first[j + 1]):
+                    change = inertia * abs(log_beat_length - log_length[state])
+                    value = score[state] - min(most_change, change)
                     if value > best:
-                        best, best_slot = value, slot
-                new = used[i]
-                score[i, new] = (
-                    best + between + period_weight * beats * heard / (here - there) - empty_cost * (beats - 1)
-                )
-                log_length[i, new] = log_beat_length
-                origin[i, new], origin_slot[i, new], span[i, new] = j, best_slot, beats
-                used[i] = new + 1
-    best, at, slot = _NEVER, 0, 0
+                        best, best_state = value, state
+                score[new] = best + between + period_weight * beats * heard / (here - there) - empty_cost * (beats - 1)
+                log_length[new], before[new], origin[new], span[new] = log_beat_length, j, best_state, beats
+                new += 1
+    best, at, state = _NEVER, 0, 0
     for i in range(count):
         after = not_beat_until[time.size] - not_beat_until[candidate[i] + 1]
         after -= SILENT_START * max(0.0, time[time.size - 1] - time[candidate[i]] - 1.0)
-        for s in range(used[i]):
-            if score[i, s] + after > best:
-                best, at, slot = score[i, s] + after, i, s
+        for one in range(first[i], first[i + 1]):
+            if score[one] + after > best:
+                best, at, state = score[one] + after, i, one
     path, beats_after = np.zeros(count, np.int64), np.zeros(count, np.int64)
     length = 0
     while at >= 0:
-        path[length], beats_after[length] = candidate[at], span[at, slot]
+        path[length], beats_after[length] = candidate[at], span[state]
         length += 1
-        at, slot = origin[at, slot], origin_slot[at, slot]
+        at, state = before[state], origin[state]
     return path[:length][::-1].copy(), beats_after[:length][::-1].copy()
 
 

@@ -15,17 +15,17 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 MIN_CLUSTERS: Final = 16
-MAX_CLUSTERS: Final = 200_000  # some five hours of music without a rest
+MAX_CLUSTERS: Final = 30_000  # an hour of music, which takes ten seconds
 LEAST_LOG_ODDS: Final = -4.6  # a cluster less likely than 1 % is no candidate for a beat
 STRETCHES: Final = (-3, 0, 3)  # how much slower the network hears a performance too, in bins of the beat's length
 UNHEARD: Final = -12.0  # the log probability of a length for which a stretched performance has no bin
 BIAS: Final = 0.0
 INERTIA: Final = 8.0
 MOST_CHANGE: Final = 4.0
-PERIOD_WEIGHT: Final = 0.5
+PERIOD_WEIGHT: Final = 0.25
 EMPTY_COST: Final = 2.0
-METRES: Final = (1, 2, 3, 4, 5, 6, 8)
-METRE_COSTS: Final = (4.0, 0.0, 0.0, 0.0, 4.0, 2.0, 3.0)
+METRES: Final = (1, 2, 3, 4, 5)
+METRE_COSTS: Final = (4.0, 0.0, 0.0, 0.0, 4.0)
 METRE_CHANGE_COST: Final = 8.0
 
 

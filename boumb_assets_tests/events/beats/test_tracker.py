@@ -1,12 +1,7 @@
-import os
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from boumb_assets.events.beats.tracker import MIN_CLUSTERS, track_beats
-
-TRUTH = Path(os.environ.get("BOUMB_TEST_DATA", "../shared")) / "truth" / "asap"
 
 
 def waltz(beat_s: float, bars: int = 24, drift: float = 0.0) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
