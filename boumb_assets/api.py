@@ -102,7 +102,7 @@ def _structures(read: Any) -> list[Converted]:
 def _nothing(path: Path, wanted: str | None, facts: dict[str, Any]) -> str:
     kind = wanted or "loop"
     if facts["grid"] != "score":
-        return f"{path}: no {kind}: it is played freely ({facts['grid']}), so its bars are not known"
+        return f"{path}: no {kind}: it is played freely ({facts['grid']}), and a {kind} needs written bars"
     if wanted != "music-structure" and facts["metre"] != "4/4":
         return f"{path}: no {kind}: it is in {facts['metre']}, the studio plays 4/4; try --contract music-structure"
     return f"{path}: no {kind} that stands alone was found in {facts['notes']} notes"

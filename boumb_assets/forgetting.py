@@ -18,25 +18,27 @@ from boumb_assets.training.base_model import NANO
 LEARNED: Final = ("lora_adapter", "evaluation", "hub_release")
 
 
-def forget(settings: Settings, lake: Lake, made: Sequence[str], whole: bool) -> list[str]:
+def forget(settings: Settings, lake: Lake, made: Sequence[str], whole: bool, known: str | None = None) -> list[str]:
     """Removes, once for each new takedown or erasure, what the line alone leaves: older generations, which readers are
     otherwise given time for; checkpoints; and the models of variants that were not ``made`` in this run and learned
-    from the works. ``whole`` says that the run made all that it could, so that nothing is left to do for these.
+    from the works. ``whole`` says that the run made all that it could, so that nothing is left to do for these;
+    ``known`` what there was `to_forget` when it began (None: the same as now), since what was said meanwhile is left
+    for the next run.
 
     Returns a sentence for each variant that was removed.
     """
-    state, mark = _state(lake.home), lake.home / "rights" / "forgotten"
+    state, mark = to_forget(lake.home), lake.home / "rights" / "forgotten"
     if not state or (mark.is_file() and mark.read_text(encoding="ascii") == state):
         return []
     removed = list(_remove_models(settings, lake, made))
     shutil.rmtree(lake.home / "checkpoints", ignore_errors=True)
     lake.purge()
-    if whole:
+    if whole and known in (None, state):
         write_atomically(mark, state.encode("ascii"))
     return removed
 
 
-def _state(home: Path) -> str:
+def to_forget(home: Path) -> str:
     """What is to be forgotten, as a digest; empty where nothing is."""
     states = (takedowns_digest(home), erasures_digest(home))
     return digest(*states) if any(states) else ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from boumb_assets.forgetting import forget
+from boumb_assets.forgetting import forget, to_forget
 from boumb_assets.lake.store import Lake
 from boumb_assets.lake.views import publish
 from boumb_assets.rebuild import Line, Report, Stale, run, sync_partitions
@@ -48,11 +48,12 @@ def materialise(
     def done(line: Line) -> None:
         bars.clear()
 
+    known = to_forget(settings.home)
     with dg.DagsterInstance.get() as instance:
         sync_partitions(instance, declared, wanted)
         report = run(defs, STAGES, settings, instance, list(datasets or declared), wanted, select, announce, done)
     lake = Lake(settings.home)
-    for sentence in forget(settings, lake, wanted, whole=not (datasets or select or report.failed)):
+    for sentence in forget(settings, lake, wanted, not (datasets or select or report.failed), known):
         console.print(f"[yellow]removed[/] {sentence}", soft_wrap=True)
     publish(lake)
     return report

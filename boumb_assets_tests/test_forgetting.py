@@ -5,7 +5,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from boumb_assets.forgetting import LEARNED, forget
+from boumb_assets.forgetting import LEARNED, forget, to_forget
 from boumb_assets.ingest.app_log import erase_request
 from boumb_assets.lake.store import Lake
 from boumb_assets.rights.declaration import AppLog, Dataset, save_declaration
@@ -94,3 +94,12 @@ def test_older_generations_go_once_for_each_takedown(lake: Lake) -> None:
     commit(lake, "loops", "dataset=songs", loops=pa.table({"content": ["newest"]}))
     forget(settings, lake, ["nano"], whole=True)
     assert generations() == 2
+
+
+def test_what_is_taken_down_while_a_run_goes_on_is_left_for_the_next(lake: Lake) -> None:
+    settings, before = Settings(home=lake.home), to_forget(lake.home)
+    take_down(lake.home, sha256=[TWO], by="A", reason="mine")
+    forget(settings, lake, ["nano", "tinyllama-1.1b"], whole=True, known=before)
+    (lake.home / "checkpoints").mkdir()
+    forget(settings, lake, ["nano", "tinyllama-1.1b"], whole=True, known=to_forget(lake.home))
+    assert not (lake.home / "checkpoints").exists()

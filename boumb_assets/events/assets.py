@@ -22,6 +22,8 @@ def _make(build: Build) -> None:
     raw = build.lake.read("raw_midi", "raw_midi", partition, columns)
     found = build.lake.manifest("raw_midi", partition)
     root = Path(str(found.facts["folder"])) if found is not None else Path()
+    # The digest first: where a takedown is said in between, what is made here counts as made before it.
+    context = takedowns_digest(build.lake.home)
     takedowns = active_takedowns(build.lake.home)
     # By the prints of the generation before; a file that is new is compared when it is read.
     known = taken_files(raw, stored_prints(build.lake, partition) if takedowns else None, takedowns)
@@ -31,7 +33,7 @@ def _make(build: Build) -> None:
     keys = {shard: rows.key(shard, build.code) for shard in range(shards)}
     stale = keep_shards(build.commit, keys, TABLES)
     # A takedown that came since is known to no shard that was made before it: its files may be new in this generation.
-    unfinished = Unfinished(build.commit, takedowns_digest(build.lake.home))
+    unfinished = Unfinished(build.commit, context)
     left = unfinished.take_over(keys, stale, TABLES)
     wanted = (_shard(rows.rows(shard), shard, keys[shard], root) for shard in left)
     reader = FileReader(build.key, print_index(takedowns))

@@ -19,12 +19,13 @@ from boumb_assets.theory.work_print import PrintIndex
 BATCH_FILES: Final = 64
 BATCH_BYTES: Final = 2 << 20  # of MIDI: some 400,000 notes, which take 60 MB as a table
 NOTES_A_GROUP: Final = 1 << 17
+NAMES: Final = ("dataset", "sha256", "path")  # with each note, syllable and beat, of which a file has thousands
 
 TABLES: Final[Mapping[str, TableForm]] = {
-    "midi_events": TableForm(EVENTS, NOTES_A_GROUP, LAYOUT, dictionaries=("dataset", "sha256", "path")),
+    "midi_events": TableForm(EVENTS, NOTES_A_GROUP, LAYOUT, dictionaries=NAMES),
     "file_facts": TableForm(FILES),
-    "file_texts": TableForm(FILE_TEXTS),
-    "file_beats": TableForm(FILE_BEATS),
+    "file_texts": TableForm(FILE_TEXTS, NOTES_A_GROUP, dictionaries=(*NAMES, "kind")),
+    "file_beats": TableForm(FILE_BEATS, NOTES_A_GROUP, dictionaries=NAMES),
     "file_prints": TableForm(FILE_PRINTS),
     "rejected": TableForm(REJECTED),
 }

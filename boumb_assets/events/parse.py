@@ -135,7 +135,7 @@ def parse_midi(data: bytes) -> ParsedMidi:
     if paired.onset.size > MAX_NOTES:
         raise MidiRejected(Reason.TOO_MANY_NOTES, f"{paired.onset.size} notes, at most {MAX_NOTES} are read")
     if paired.onset.size == paired.hanging:
-        raise MidiRejected(Reason.NO_NOTES, "no note that begins and ends in the same track")
+        raise MidiRejected(Reason.NO_NOTES, "no note, or none that begins and ends in the same track")
     notes = arrange(paired.onset, paired.end, paired.what, paired.programs)
     if notes.onset.size == 0:
         raise MidiRejected(Reason.OUT_OF_RANGE, "more than 4096 parts")

@@ -1,7 +1,8 @@
-"""The two tables that the events of a data set are kept in.
+"""The tables that the events of a data set are kept in, but for that of its texts (`events.texts`).
 
 A step is a sixteenth note. Columns that need a grid (steps, bars, beats, metre, tempo in BPM) are null for a file whose
-ticks are no musical time (``grid`` is not ``score``): a number there would be read as if it meant something.
+ticks are no musical time (``grid`` is not ``score``), unless its beats were heard and are sure: a number there would be
+read as if it meant something.
 """
 
 from typing import Final

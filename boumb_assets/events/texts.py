@@ -40,7 +40,7 @@ FILE_TEXTS: Final = pa.schema(
         pa.field("text", pa.string(), nullable=False),
     ]
 )
-"""One row a text of a file, sorted by path, then in the order of the file's tracks.
+"""One row a text of a file that is not empty, sorted by path, then in the order of the file's tracks.
 
 dataset, sha256, path: where it comes from, as in EVENTS
 kind:  one of KINDS

@@ -60,6 +60,13 @@ class LocalCrew(Generic[Unit, Result]):
 
     def run(self, units: Iterable[Unit]) -> Iterator[Done[Unit, Result] | Died[Unit]]:
         """As `engine.Crew.run`."""
+        try:
+            yield from self._run(units)
+        except BaseException:  # what a process that is still at work says later belongs to no other run
+            self.close()
+            raise
+
+    def _run(self, units: Iterable[Unit]) -> Iterator[Done[Unit, Result] | Died[Unit]]:
         todo = iter(units)
         more = self._fill(todo)
         while self._busy:

@@ -85,7 +85,10 @@ def make_shards(
     with engine.crew(work, timeout_s, reader.preload) as crew:
         maker = _Maker(commit, crew, reader, count, text, finished)
         if crew.workers == 1 or count >= SHARDS_A_WORKER * crew.workers:
-            maker.spread(maker.whole(shards))
+            left = maker.whole(shards)
+            step = SHARDS_A_WORKER * crew.workers  # their parts take many times the room of a shard
+            for begin in range(0, len(left), step):
+                maker.spread(left[begin : begin + step])
         else:
             maker.spread(list(shards))
 

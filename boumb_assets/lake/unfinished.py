@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from boumb_assets.lake.journal import append_row
 from boumb_assets.lake.manifest import LakeFile
-from boumb_assets.lake.store import UNFINISHED, Commit, hash_file
+from boumb_assets.lake.store import UNFINISHED, Commit, hash_file, told_when_full
 
 
 class _Finished(BaseModel):
@@ -43,10 +43,11 @@ class Unfinished:
         return [number for number in stale if number not in taken]
 
     def remember(self, number: int) -> None:
-        """Writes down that all files of a shard are in the commit."""
+        """Writes down that all files of a shard are in the commit. Raises LakeFullError."""
         files = self._commit.files_of(number)
         tables = {file.table: self._commit.columns_of(file.table) for file in files}
-        append_row(self._path, _Finished(context=self._context, files=files, tables=tables))
+        with told_when_full(self._commit.folder):
+            append_row(self._path, _Finished(context=self._context, files=files, tables=tables))
 
     def _rows(self) -> list[_Finished]:
         """What was written down in this context. The last line may be cut off; a line that cannot be read costs only

@@ -67,6 +67,13 @@ def test_a_crash_of_native_code_takes_down_one_file_which_is_named(tmp_path: Pat
         assert spoilt.of_table(table) == wanted.of_table(table)
 
 
+def test_what_is_said_of_a_file_many_times_is_held_once(tmp_path: Path) -> None:
+    found = FileReader("d", PrintIndex([])).read(tasks(tmp_path), lambda index: None)
+    for table in ("midi_events", "file_texts", "file_beats"):
+        held = TABLES[table].prepared(found[table]).schema
+        assert [pa.types.is_dictionary(held.field(name).type) for name in ("dataset", "sha256", "path")] == 3 * [True]
+
+
 def test_a_process_is_ready_before_it_reads() -> None:
     from boumb_assets.events import warm
 

@@ -57,6 +57,14 @@ def test_beats_go_on_before_and_after() -> None:
     assert found.positions.pickup_steps == 8
 
 
+def test_a_bar_begins_at_a_downbeat_before_and_after_those_that_were_heard() -> None:
+    time = np.arange(16.0)
+    found = placed(Beats(time, np.isin(np.arange(16), [3, 5, 7, 9, 11]), 1.0), time)
+    assert np.flatnonzero(found.downbeat).tolist() == [1, 3, 5, 7, 9, 11, 13, 15]
+    assert found.bar.tolist() == [0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8]
+    assert found.positions.bar.tolist() == found.bar.tolist()
+
+
 def test_bars_that_differ_have_no_metre_and_none_no_positions() -> None:
     time = np.arange(20.0)
     changing = Beats(time, np.isin(np.arange(20), [0, 3, 7, 10, 14, 17]), 1.0)
@@ -82,7 +90,8 @@ def test_positions_hold_together(gaps: list[float], onsets: list[float], downs: 
     assert (where.beat == where.step // 4).all() and (where.duration_step >= 0).all()
     assert (np.abs(where.residual) <= 0.51).all() and found.bar.size == time.size
     first, *_, last = [*np.flatnonzero(down), *np.flatnonzero(down)]
-    assert (np.diff(found.bar[first : last + 1]) == down[first + 1 : last + 1]).all()
+    assert (found.downbeat[first : last + 1] == down[first : last + 1]).all()
+    assert (np.diff(found.bar) == found.downbeat[1:]).all()
 
 
 def test_the_table_has_a_row_a_beat() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from boumb_assets.lake.engine import Engine
+from boumb_assets.lake.engine import Done, Engine
 from boumb_assets.lake.isolation import Batch, Failure, run_isolated
 from boumb_assets_tests.lake.crews import do
 
@@ -43,6 +43,14 @@ def test_who_only_stood_next_to_the_culprit_is_acquitted() -> None:
 def test_a_fault_of_the_work_itself_is_not_hidden() -> None:
     with pytest.raises(RuntimeError, match="a fault of the work itself"):
         isolated(["a", "raise"])
+
+
+def test_a_crew_is_of_use_after_a_fault() -> None:
+    with Engine("local", 2).crew(do, 10) as crew:
+        with pytest.raises(RuntimeError, match="a fault of the work itself"):
+            list(crew.run([Batch(0, 0, ("raise",)), Batch(1, 0, ("hang",))]))
+        (news,) = crew.run([Batch(2, 0, ("a",))])
+        assert isinstance(news, Done) and news.unit.shard == 2 and news.result == ["a"]
 
 
 def test_nothing_to_do_starts_nothing() -> None:

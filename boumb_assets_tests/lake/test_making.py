@@ -68,6 +68,18 @@ def test_a_death_does_not_show_in_the_others_bytes(tmp_path: Path) -> None:
     assert (spoilt.rows("lost"), sound.rows("lost")) == (1, 0)
 
 
+def test_the_parts_of_few_shards_lie_on_the_disk_at_once(tmp_path: Path) -> None:
+    shards, lying = 6, []
+    with Lake(tmp_path).writing("names", "dataset=d") as commit:
+        todo = [Shard(number, "", ((f"song {number}",), ("crash",))) for number in range(shards)]
+        make_shards(
+            commit, Engine("local", 1), Names(), shards, todo, "names",
+            finished=lambda number: lying.append({path.name for path in commit.drafts().glob("*.arrow")}),
+        )  # fmt: skip
+        assert commit.commit({}).rows("lost") == shards
+    assert len(lying) == shards and max(map(len, lying)) <= 2 * len(Names().forms)
+
+
 def test_no_shards_start_nothing(tmp_path: Path) -> None:
     with Lake(tmp_path).writing("names") as commit:
         make_shards(commit, Engine("local", 2), Names(), 0, [], "names")

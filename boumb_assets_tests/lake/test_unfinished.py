@@ -1,9 +1,10 @@
+import errno
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
-from boumb_assets.lake.store import UNFINISHED, Commit, Lake
+from boumb_assets.lake.store import UNFINISHED, Commit, Lake, LakeFullError
 from boumb_assets.lake.unfinished import Unfinished
 
 KEYS = {0: "a", 1: "b", 2: "c"}
@@ -75,3 +76,15 @@ def test_a_line_cut_off_costs_only_its_shard(lake: Lake) -> None:
         make(commit, unfinished, 1)
     with lake.writing("stage", "dataset=x") as commit:
         assert Unfinished(commit, "now").take_over(KEYS, [0, 1, 2], TABLES) == [2]
+
+
+def test_a_full_disk_is_told_in_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, row: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("boumb_assets.lake.unfinished.append_row", full)
+    with (
+        pytest.raises(LakeFullError, match="no room to write stage/dataset=x"),
+        Lake(tmp_path).writing("stage", "dataset=x") as commit,
+    ):
+        make(commit, Unfinished(commit, "now"), 0)

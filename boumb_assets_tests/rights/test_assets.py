@@ -122,6 +122,15 @@ def test_what_files_say_of_their_copyright_is_evidence_and_decides_nothing(setti
     assert after.drop_columns(["encoding_evidence"]) == before.drop_columns(["encoding_evidence"])
 
 
+def test_lines_drawn_with_signs_leave_room_for_the_words(tmp_path: Path) -> None:
+    text = f"{'_' * 150}\nMIDI COLLECTION\n{'=' * 150}\nNO ONE MAY REPUBLISH (c) 2010..."
+    with Lake(tmp_path).writing("midi_events", "dataset=songs") as commit:
+        commit.write("file_texts", pa.Table.from_pylist([{"sha256": sha(1), "kind": "copyright", "text": text}]))
+        commit.commit({}, {})
+    said = {sha(1): "the file says “MIDI COLLECTION NO ONE MAY REPUBLISH (c) 2010...”"}
+    assert copyright_notices(Lake(tmp_path), "dataset=songs") == said
+
+
 def test_notices_are_bounded(tmp_path: Path) -> None:
     with Lake(tmp_path).writing("midi_events", "dataset=songs") as commit:
         rows = [{"sha256": sha(1), "kind": "copyright", "text": f"{number} " + "x" * 5000} for number in range(50)]

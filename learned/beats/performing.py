@@ -125,7 +125,7 @@ def _break_chords(
     random: Random,
 ) -> None:
     """Breaks the chords among ``notes`` into figures of one kind; what they replace is no longer kept."""
-    rate = float(random.choice([2, 3, 4, 4, 6, 6, 8]))
+    rate = float(random.choice([2, 3, 4, 4, 4, 6, 6, 8])) / float(np.median(np.diff(score.beat)))
     octaves = int(random.integers(0, 3))
     upwards, back, held, uneven = random.random(4) < (0.6, 0.5, 0.5, 0.3)
     for at in np.unique(score.onset[notes]):

@@ -23,6 +23,8 @@ CELLS: Final[dict[int, list[Cell]]] = {
     4: [[0.0], _QUARTERS, [0.0, 0.5], [0.0, 0.75], [0.0, 0.5, 0.75], [0.0, 0.25, 0.5], [0.25, 0.5, 0.75], _EIGHTHS],
 }
 """Rhythms of one beat, by its division: onsets as fractions of the beat."""
+FAST: Final = {2: (2, 4, 4, 4, 8), 3: (3, 6, 6), 4: (4, 4, 4, 4, 6, 8)}
+"""Notes a beat of quick figures, by the division of the beat. Four are by far the most usual."""
 
 
 def chords_of(chorale: Score) -> npt.NDArray[np.int64]:
@@ -85,7 +87,7 @@ def _phrase(
     if virtuoso:
         figures = ["broken", "sweep", "sweep", "scale", "tremolo", "bass_chord", "block", "repeated"]
     figure = random.choice(figures)
-    fast = division * int(random.choice([1, 2, 2, 3]) if virtuoso else 1 + (random.random() < 0.08))
+    fast = int(random.choice(FAST[division])) if virtuoso else division * (1 + (random.random() < 0.05))
     shape = _figure_shape(fast, beats_a_bar, random)
     line = bool(random.random() < 0.8) or figure in ("block", "bass_chord")
     swapped = random.random() < 0.2

@@ -15,6 +15,7 @@ from typing import Final, Literal
 import numpy as np
 import numpy.typing as npt
 
+from boumb_assets.events.beats.products import add_product
 from boumb_assets.events.beats.recurrence import gated_recurrence
 
 PERIODS: Final = 32
@@ -40,7 +41,7 @@ def weights(name: Literal["clusters", "bars"]) -> Mapping[str, Floats]:
 def run_network(features: Floats, arrays: Mapping[str, Floats]) -> Floats:
     """The logits (k, out) of features (k, in). Of ``clusters``: a beat, a downbeat, then each length of the beat; of
     ``bars``: a downbeat."""
-    x = np.maximum(features @ arrays["into.weight"].T + arrays["into.bias"], 0)
+    x = np.maximum(_affine(features, arrays["into.weight"], arrays["into.bias"]), 0)
     block = 0
     while f"blocks.{block}.weight" in arrays:
         x = x + np.maximum(_convolved(x, arrays[f"blocks.{block}.weight"], arrays[f"blocks.{block}.bias"], 2**block), 0)
@@ -49,22 +50,29 @@ def run_network(features: Floats, arrays: Mapping[str, Floats]) -> Floats:
     while f"recurrent.weight_ih_l{layer}" in arrays:
         x = np.concatenate([_read(x, arrays, layer, ""), _read(x[::-1], arrays, layer, "_reverse")[::-1]], axis=1)
         layer += 1
-    logits: Floats = x @ arrays["out.weight"].T + arrays["out.bias"]
-    return logits
+    return _affine(x, arrays["out.weight"], arrays["out.bias"])
+
+
+def _affine(x: Floats, weight: Floats, bias: Floats) -> Floats:
+    """``bias`` (out,) and the product of ``x`` (k, in) with ``weight`` (out, in)."""
+    made = np.tile(bias, (len(x), 1))
+    add_product(made, np.ascontiguousarray(x), np.ascontiguousarray(weight.T))
+    return made
 
 
 def _convolved(x: Floats, weight: Floats, bias: Floats, dilation: int) -> Floats:
     """A convolution over (k, in) that keeps its length; ``weight`` is (out, in, 3)."""
     padded = np.pad(x, ((dilation, dilation), (0, 0)))
-    made: Floats = bias + sum(
-        padded[tap * dilation : tap * dilation + len(x)] @ weight[:, :, tap].T for tap in range(weight.shape[2])
-    )
+    made = np.tile(bias, (len(x), 1))
+    for tap in range(weight.shape[2]):
+        begin = tap * dilation
+        add_product(made, padded[begin : begin + len(x)], np.ascontiguousarray(weight[:, :, tap].T))
     return made
 
 
 def _read(x: Floats, arrays: Mapping[str, Floats], layer: int, direction: str) -> Floats:
     """One layer of the recurrence over (k, in), in one direction: (k, hidden)."""
     name = f"l{layer}{direction}"
-    given = x @ arrays[f"recurrent.weight_ih_{name}"].T + arrays[f"recurrent.bias_ih_{name}"]
+    given = _affine(x, arrays[f"recurrent.weight_ih_{name}"], arrays[f"recurrent.bias_ih_{name}"])
     state = np.ascontiguousarray(arrays[f"recurrent.weight_hh_{name}"].T)
-    return gated_recurrence(np.ascontiguousarray(given), state, arrays[f"recurrent.bias_hh_{name}"])
+    return gated_recurrence(given, state, arrays[f"recurrent.bias_hh_{name}"])

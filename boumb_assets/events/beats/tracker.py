@@ -16,6 +16,7 @@ Floats = npt.NDArray[np.float64]
 
 MIN_CLUSTERS: Final = 16
 MAX_CLUSTERS: Final = 30_000  # an hour of music, which takes ten seconds
+LONGEST_REST: Final = 7.0  # seconds; a longer pause, as between movements, is taken for one that long
 LEAST_LOG_ODDS: Final = -4.6  # a cluster less likely than 1 % is no candidate for a beat
 STRETCHES: Final = (-3, 0, 3)  # how much slower the network hears a performance too, in bins of the beat's length
 UNHEARD: Final = -12.0  # the log probability of a length for which a stretched performance has no bin
@@ -114,7 +115,7 @@ def likeliest_beats(time_s: Floats, logits: Floats) -> Path | None:
     log_beat, log_none = _log_probability(log_odds)
     periods = logits[:, 2:] - np.logaddexp.reduce(logits[:, 2:], axis=1, keepdims=True)
     tempo = (INERTIA, MOST_CHANGE, PERIOD_WEIGHT, EMPTY_COST)
-    path, spans = best_beats(time_s, candidates, log_beat, _summed(log_none), _summed(periods), *tempo)
+    path, spans = best_beats(_paused_less(time_s), candidates, log_beat, _summed(log_none), _summed(periods), *tempo)
     if path.size < 2:
         return None
     places = np.cumsum(spans)
@@ -122,6 +123,14 @@ def likeliest_beats(time_s: Floats, logits: Floats) -> Path | None:
     heard = np.zeros((time.size, 2))
     heard[places] = logits[path, :2]
     return Path(time, heard, _expected_f_measure(log_odds, path, time.size))
+
+
+def _paused_less(time_s: Floats) -> Floats:
+    """The times (k,) with no pause longer than LONGEST_REST: beats cannot be followed through more than a few empty
+    ones, and what is before or after such a pause would be left without any."""
+    pauses = np.diff(time_s, prepend=time_s[:1])
+    shorter: Floats = time_s - np.cumsum(np.maximum(pauses - LONGEST_REST, 0.0))
+    return shorter
 
 
 def likeliest_bars(log_odds: Floats) -> npt.NDArray[np.bool_]:

@@ -1,4 +1,7 @@
 import json
+import os
+import subprocess
+import sys
 from importlib.resources import files
 from typing import Literal
 
@@ -8,6 +11,7 @@ import pytest
 from boumb_assets.events.beats.beat_features import BEAT_FEATURES
 from boumb_assets.events.beats.clusters import FEATURES
 from boumb_assets.events.beats.network import PERIODS, WEIGHTS, run_network, weights
+from boumb_assets.events.beats.products import add_product
 from boumb_assets.events.beats.recurrence import gated_recurrence
 
 
@@ -24,6 +28,41 @@ def test_the_recurrence_is_that_of_its_definition() -> None:
         candidate = np.tanh(given[step, 2 * size :] + reset * added[2 * size :])
         state = (1 - update) * candidate + update * state
         assert np.allclose(found, state, atol=1e-4)
+
+
+def test_a_product_is_added_in_one_order_of_sums() -> None:
+    random = np.random.default_rng(4)
+    x, weight = (random.normal(size=size).astype(np.float32) for size in ((37, 66), (66, 96)))
+    total = np.ones((37, 96), np.float32)
+    add_product(total, x, weight)
+    assert np.allclose(total, 1 + x.astype(np.float64) @ weight.astype(np.float64), atol=1e-3)
+    for row in range(37):
+        alone = np.ones((1, 96), np.float32)
+        add_product(alone, x[row : row + 1], weight)
+        assert np.array_equal(alone[0], total[row])
+
+
+_SAID = """
+import hashlib, sys
+import numpy as np
+from boumb_assets.events.beats.network import run_network, weights
+features = np.random.default_rng(3).normal(size=(400, int(sys.argv[1]))).astype(np.float32)
+print(hashlib.sha256(run_network(features, weights("clusters")).tobytes()).hexdigest())
+"""
+
+
+def test_the_threads_of_a_linear_algebra_library_change_nothing() -> None:
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", _SAID, str(FEATURES)],
+            env={**os.environ, "OPENBLAS_NUM_THREADS": threads, "OMP_NUM_THREADS": threads},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for threads in ("1", "2")
+    }
+    assert len(told) == 1
 
 
 @pytest.mark.parametrize("name", ["clusters", "bars"])
