@@ -135,9 +135,8 @@ def _with_notices(evidence: pa.ChunkedArray, notices: pa.Array) -> pa.Array | pa
     """The evidence of each file, with what the file itself says after it."""
     if notices.null_count == len(notices):
         return evidence
-    declared = evidence.combine_chunks()
-    both = pc.binary_join_element_wise(declared, notices, "; ", null_handling="skip")
-    return pc.if_else(pc.is_valid(notices), both, declared)
+    pairs = zip(evidence.to_pylist(), notices.to_pylist(), strict=True)
+    return pa.array(["; ".join(filter(None, pair)) or None for pair in pairs], pa.string())
 
 
 def _matched(raw: pa.Table, overrides: Sequence[Override]) -> tuple[np.ndarray, list[tuple[Override, ...]]]:

@@ -39,6 +39,8 @@ def _claiming(path: Path) -> list[dict[str, str]]:
     """The rows of one file of texts that speak of a copyright. The words of songs are nearly all there is: those of a
     whole collection are gigabytes."""
     texts = pq.read_table(path, columns=["sha256", "kind", "text"], partitioning=None)
+    if not texts.num_rows:  # then its columns have no chunks, which the functions below do not agree upon
+        return []
     claims = pc.match_substring_regex(texts["text"], _CLAIMS, ignore_case=True)
     rows: list[dict[str, str]] = texts.filter(pc.or_(claims, pc.equal(texts["kind"], "copyright"))).to_pylist()
     return rows

@@ -31,7 +31,7 @@ def test_the_beat_network_trains_on_a_cleared_data_set(
     source = Source(found.paths["demo"][:60], [])
     networks = {"clusters": cluster_network(), "bars": bar_network()}
     losses = train_clusters(networks["clusters"], source, steps=3, rate=1e-3, seed=1)
-    heard = bar_examples(source, weights("clusters"), count=6, seed=1)
+    heard = bar_examples(source, weights("clusters"), count=24, seed=1)
     losses += train_bars(networks["bars"], heard, steps=3, rate=1e-3, seed=1)
     assert np.isfinite(losses).all()
     for folder in ("a", "b"):

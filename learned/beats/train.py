@@ -31,6 +31,7 @@ from learned.beats.performing import perform
 
 LENGTH: Final = 320
 BARS_LENGTH: Final = 128
+FEWEST_BEATS: Final = 12
 SHORTEST: Final = 60  # clusters that a window must have to be learned from
 BATCH: Final = 48
 POOL: Final = 6 * BATCH  # windows that are mixed before a batch is taken
@@ -93,12 +94,16 @@ def train_clusters(network: BeatNetwork, source: Source, steps: int, rate: float
 
 
 def bar_examples(source: Source, arrays: Mapping[str, Any], count: int, seed: int) -> list[BarExample]:
-    """``count`` performances as the tracker with the cluster weights ``arrays`` hears them."""
+    """``count`` performances as the tracker with the cluster weights ``arrays`` hears them. Raises ValueError where all
+    are too short to learn from."""
     from rich.progress import track
 
     random = np.random.default_rng(seed)
     drawn = (barred(perform(source.draw(random), random), arrays) for _ in track(range(count), "listening"))
-    return [one for one in drawn if one is not None and one.downbeat.size >= SHORTEST // 2]
+    heard = [one for one in drawn if one is not None and one.downbeat.size >= FEWEST_BEATS]
+    if not heard:
+        raise ValueError(f"of {count} performances none has {FEWEST_BEATS} beats")
+    return heard
 
 
 def train_bars(network: BeatNetwork, examples: Sequence[BarExample], steps: int, rate: float, seed: int) -> list[float]:
