@@ -26,6 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from boumb_assets.events.beats.tracker import Beats, track_beats
+from boumb_assets.events.grid import seconds_of
 from boumb_assets.events.parse import ParsedMidi, parse_midi, seconds_at
 
 TUNED: Final = ("Bach", "Haydn")
@@ -78,11 +79,9 @@ def performances(truth: Path) -> Iterator[Performance]:
 def scored(performance: Performance) -> Scored:
     """Tracks one performance."""
     parsed = parse_midi(performance.path.read_bytes())
-    onset = seconds_at(parsed.onset_tick, parsed.ppq, parsed.tempos)
-    end = seconds_at(parsed.onset_tick + parsed.duration_tick, parsed.ppq, parsed.tempos)
-    order = np.argsort(onset, kind="stable")
+    notes_s = seconds_of(parsed)
     begin = time.perf_counter()
-    found = track_beats(onset[order], (end - onset)[order], parsed.pitch[order], parsed.velocity[order])
+    found = track_beats(*notes_s, parsed.pitch, parsed.velocity)
     seconds = time.perf_counter() - begin
     beats = found if found is not None else Beats(np.zeros(0), np.zeros(0, np.bool_), 0.0)
     return Scored(

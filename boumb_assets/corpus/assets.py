@@ -20,6 +20,7 @@ from boumb_assets.stages import Build, Stage, StageError
 
 FROM_EVENTS: Final = ("boumb_assets.theory", "boumb_assets.contracts")
 JSONL_SHARDS: Final = 4
+READ: Final = ("midi_events", "file_facts")  # of the tables of midi_events
 
 
 def _events(build: Build) -> Manifest:
@@ -39,7 +40,7 @@ def _by_shard(
         shard: shard_key(
             build.code,
             digest_of(settings),
-            *(file.sha256 for file in events.files if file.shard == shard and file.table != "rejected"),
+            *(file.sha256 for file in events.files if file.shard == shard and file.table in READ),
         )
         for shard in shards
     }
@@ -51,7 +52,7 @@ def _by_shard(
                 for file in events.of_table(name)
                 if file.shard == shard
             )
-            for name in ("midi_events", "file_facts")
+            for name in READ
         )
         rows, counts = derive(notes, facts)
         reasons = pa.table({

@@ -3,6 +3,7 @@
 import numpy as np
 import pyarrow as pa
 
+from boumb_assets.events.file_columns import file_columns
 from boumb_assets.events.performance import Performed
 from boumb_assets.events.schema import FILE_BEATS
 
@@ -24,11 +25,8 @@ class BeatTable:
         if not self._performed:
             return FILE_BEATS.empty_table()
         counts = [one.time_s.size for one in self._performed]
-        file = np.repeat(np.arange(len(counts)), counts)
         columns = [
-            pa.array([dataset], pa.string()).take(np.zeros(file.size, np.int64)),
-            pa.array([sha256 for _, sha256 in self._files], pa.string()).take(file),
-            pa.array([path for path, _ in self._files], pa.string()).take(file),
+            *file_columns(dataset, self._files, counts),
             pa.array(np.concatenate([np.arange(count, dtype=np.int32) for count in counts])),
             pa.array(np.concatenate([one.time_s for one in self._performed])),
             pa.array(np.concatenate([one.downbeat for one in self._performed])),

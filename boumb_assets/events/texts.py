@@ -20,6 +20,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from boumb_assets.events.file_columns import file_columns
+
 MAX_TEXT_BYTES: Final = 4096  # of one text
 MAX_FILE_BYTES: Final = 262_144  # of all texts of a file
 
@@ -27,7 +29,6 @@ KINDS: Final = (
     "text", "copyright", "track_name", "instrument", "lyric", "marker", "cue", "program_name", "device",
 )  # fmt: skip
 """The kinds of meta event 1 to 9, in order (RP-001; RP-019 for the last two)."""
-COPYRIGHT: Final = "copyright"
 
 FILE_TEXTS: Final = pa.schema(
     [
@@ -156,12 +157,9 @@ class TextTable:
         if not self._texts:
             return FILE_TEXTS.empty_table()
         counts = [texts.ends.size for texts in self._texts]
-        file = np.repeat(np.arange(len(counts)), counts)
         kind = np.concatenate([texts.kind for texts in self._texts]) - 1
         columns = [
-            pa.array([dataset], pa.string()).take(np.zeros(file.size, np.int64)),
-            pa.array([sha256 for _, sha256 in self._files], pa.string()).take(file),
-            pa.array([path for path, _ in self._files], pa.string()).take(file),
+            *file_columns(dataset, self._files, counts),
             pa.array(KINDS, pa.string()).take(kind),
             pa.array(np.concatenate([texts.track for texts in self._texts]).astype(np.int32)),
             pa.array(np.concatenate([texts.tick for texts in self._texts])),

@@ -3,9 +3,14 @@
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+
+from boumb_assets.events.parse import MidiRejected, parse_midi
+
+FEWEST_NOTES: Final = 40
 
 Floats = npt.NDArray[np.float64]
 
@@ -69,21 +74,18 @@ def metrical_beats(metres: list[tuple[float, int, int]], end: float) -> tuple[Fl
 
 
 def read_score(path: Path) -> Score | None:
-    """A score-aligned MIDI file; None where it has hardly any notes."""
-    from symusic import Score as Midi
-
-    midi = Midi(path)
-    quarter = midi.ticks_per_quarter
-    parts = [(track.notes.numpy(), index) for index, track in enumerate(midi.tracks) if not track.is_drum]
-    parts = [(notes, index) for notes, index in parts if len(notes["time"])]
-    if sum(len(notes["time"]) for notes, _ in parts) < 40:
+    """A score-aligned MIDI file; None where it cannot be read or has hardly any notes."""
+    try:
+        parsed = parse_midi(path.read_bytes())
+    except MidiRejected:
         return None
-    onset = np.concatenate([notes["time"] for notes, _ in parts]) / quarter
-    duration = np.concatenate([notes["duration"] for notes, _ in parts]) / quarter
-    pitch = np.concatenate([notes["pitch"] for notes, _ in parts]).astype(np.int64)
-    part = np.concatenate([np.full(len(notes["time"]), index) for notes, index in parts])
-    metres = [(sign.time / quarter, sign.numerator, sign.denominator) for sign in midi.time_signatures]
-    if not metres or metres[0][0] > 0:
-        metres.insert(0, (0.0, 4, 4))
-    beat, downbeat = metrical_beats(metres, float((onset + duration).max()))
+    pitched = ~parsed.is_drum
+    if np.count_nonzero(pitched) < FEWEST_NOTES:
+        return None
+    onset, duration = parsed.onset_tick[pitched] / parsed.ppq, parsed.duration_tick[pitched] / parsed.ppq
+    pitch, part = parsed.pitch[pitched].astype(np.int64), parsed.track[pitched].astype(np.int64)
+    metres = parsed.metres
+    starts = (metres.tick / parsed.ppq).tolist()
+    stated = list(zip(starts, metres.numerator.tolist(), metres.denominator.tolist(), strict=True))
+    beat, downbeat = metrical_beats(stated, float((onset + duration).max()))
     return Score(onset, duration, pitch, part, beat, downbeat).sorted()

@@ -5,7 +5,11 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from boumb_assets.events.beats.neighbours import mean_around, windows
+
 ON_THE_BEAT: Final = 0.07  # seconds to each side in which a note is on the beat, as in the F-measure of beats
+REGISTER: Final = 3  # beats to each side that the lowest note is compared with
+NEIGHBOURHOOD: Final = 8  # and those that loudness is compared with
 BEAT_FEATURES: Final = 12 * 4 + 14
 
 Floats = npt.NDArray[np.float64]
@@ -52,9 +56,9 @@ def beat_features(
             (low - 45) / 24,
             (low_on - low) / 24,
             (high - 72) / 24,
-            _lower_than_neighbours(low),
+            (windows(low, REGISTER).mean(axis=1) - low) / 12,
             np.log(np.clip(longest / length, 0.05, 16)) / 2,
-            (loud - _level(loud)) / 20,
+            (loud - mean_around(loud, NEIGHBOURHOOD)) / 20,
             np.log(length),
             np.clip(heard[:, 0], -8, 8) / 4,
             np.clip(heard[:, 1], -8, 8) / 4,
@@ -92,18 +96,3 @@ def _change(chroma: Floats, back: int) -> Floats:
     changed = np.zeros_like(chroma)
     changed[back:] = chroma[back:] - chroma[:-back]
     return changed
-
-
-def _lower_than_neighbours(low: Floats, reach: int = 3) -> Floats:
-    padded = np.pad(low, reach, mode="edge")
-    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1)
-    lower: Floats = (windows.mean(axis=1) - low) / 12
-    return lower
-
-
-def _level(loud: Floats, reach: int = 8) -> Floats:
-    """The mean loudness around each beat."""
-    kernel = np.ones(2 * reach + 1)
-    around = np.convolve(loud, kernel)[reach:][: loud.size]
-    level: Floats = around / np.convolve(np.ones(loud.size), kernel)[reach:][: loud.size]
-    return level

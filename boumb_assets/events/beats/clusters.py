@@ -10,10 +10,13 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from boumb_assets.events.beats.neighbours import mean_around, windows
+
 CLUSTER_SECONDS: Final = 0.035  # a chord of ASAP's pianists mostly spreads less, their fastest runs are slower
 INTERVAL_BINS: Final = 16
 SHORTEST, LONGEST = 0.03, 4.0  # seconds between clusters; beyond it every interval looks alike
-NEIGHBOURHOOD: Final = 24  # clusters to each side that loudness and register are compared with
+NEIGHBOURHOOD: Final = 24  # clusters to each side that loudness is compared with
+REGISTER: Final = 6  # and those that the lowest and the highest note are compared with
 
 Floats = npt.NDArray[np.float32]
 _CENTRES: Final = np.linspace(np.log(SHORTEST), np.log(LONGEST), INTERVAL_BINS)
@@ -105,7 +108,7 @@ def _chords(
     chroma /= np.maximum(chroma.max(axis=1, keepdims=True), 1e-6)
     size = np.bincount(index, minlength=count)
     low, high = np.minimum.reduceat(pitch, first), np.maximum.reduceat(pitch, first)
-    near_low, near_high = _near(low, np.minimum), _near(high, np.maximum)
+    near_low, near_high = windows(low, REGISTER).min(axis=1), windows(high, REGISTER).max(axis=1)
     return np.column_stack(
         [
             chroma,
@@ -119,14 +122,6 @@ def _chords(
             size == 1,
         ]
     )
-
-
-def _near(values: npt.NDArray[np.float64], combine: np.ufunc, reach: int = 6) -> npt.NDArray[np.float64]:
-    """The lowest or highest of (k,) ``values`` within ``reach`` neighbours on each side."""
-    padded = np.pad(values, reach, mode="edge")
-    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1)
-    found: npt.NDArray[np.float64] = combine.reduce(windows, axis=1)
-    return found
 
 
 def _lengths(
@@ -168,10 +163,7 @@ def _loudness(
     """The loudest and the mean velocity, against the mean of the neighbourhood. (k, 2)"""
     loudest = np.maximum.reduceat(velocity, first)
     mean = np.add.reduceat(velocity, first) / np.bincount(index, minlength=first.size)
-    kernel = np.ones(2 * NEIGHBOURHOOD + 1)
-    around = np.convolve(loudest, kernel)[NEIGHBOURHOOD:][: first.size]
-    weight = np.convolve(np.ones(first.size), kernel)[NEIGHBOURHOOD:][: first.size]
-    level = around / weight
+    level = mean_around(loudest, NEIGHBOURHOOD)
     return np.column_stack([(loudest - level) / 20, (mean - level) / 20])
 
 

@@ -20,7 +20,6 @@ LONGEST_REST: Final = 7.0  # seconds; a longer pause, as between movements, is t
 LEAST_LOG_ODDS: Final = -4.6  # a cluster less likely than 1 % is no candidate for a beat
 STRETCHES: Final = (-3, 0, 3)  # how much slower the network hears a performance too, in bins of the beat's length
 UNHEARD: Final = -12.0  # the log probability of a length for which a stretched performance has no bin
-BIAS: Final = 0.0
 INERTIA: Final = 8.0
 MOST_CHANGE: Final = 4.0
 PERIOD_WEIGHT: Final = 0.25
@@ -108,7 +107,7 @@ def likeliest_beats(time_s: Floats, logits: Floats) -> Path | None:
     there are fewer than two."""
     from boumb_assets.events.beats.decoding import best_beats
 
-    log_odds = logits[:, 0] + BIAS
+    log_odds = logits[:, 0]
     candidates = np.flatnonzero(log_odds > LEAST_LOG_ODDS)
     if candidates.size < 2:
         return None
