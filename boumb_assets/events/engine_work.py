@@ -7,7 +7,7 @@ from typing import Final
 import pyarrow as pa
 
 from boumb_assets.events.extract import Extracted, FileTask, extract_files
-from boumb_assets.events.note_table import LAYOUT
+from boumb_assets.events.note_table import LAYOUT, NOTES_A_GROUP
 from boumb_assets.events.schema import EVENTS, FILE_BEATS, FILES, STAGE
 from boumb_assets.events.texts import FILE_TEXTS
 from boumb_assets.lake.engine import TIMEOUT_SECONDS
@@ -18,7 +18,6 @@ from boumb_assets.theory.work_print import PrintIndex
 
 BATCH_FILES: Final = 64
 BATCH_BYTES: Final = 2 << 20  # of MIDI: some 400,000 notes, which take 60 MB as a table
-NOTES_A_GROUP: Final = 1 << 17
 NAMES: Final = ("dataset", "sha256", "path")  # with each note, syllable and beat, of which a file has thousands
 
 TABLES: Final[Mapping[str, TableForm]] = {

@@ -1,6 +1,7 @@
 """From files on disk to the tables of events, facts and rejections, one pass over each file."""
 
 import hashlib
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -10,14 +11,14 @@ import pyarrow as pa
 from boumb_assets.events.beat_table import BeatTable
 from boumb_assets.events.chunks import MAX_BYTES, MidiRejected
 from boumb_assets.events.facts import facts_table, file_facts
-from boumb_assets.events.grid import find_grid, seconds_of
+from boumb_assets.events.grid import Floats, Grid, find_grid, seconds_of
 from boumb_assets.events.note_table import NoteTable
-from boumb_assets.events.parse import parse_midi
+from boumb_assets.events.parse import ParsedMidi, parse_midi
 from boumb_assets.events.prints import PrintTable, midi_print
 from boumb_assets.events.schema import STAGE
 from boumb_assets.events.texts import TextTable
 from boumb_assets.lake.rejection import Reason, Rejection, rejected_table
-from boumb_assets.theory.work_print import PrintIndex
+from boumb_assets.theory.work_print import PrintIndex, WorkPrint
 
 METADATA: Final = ("title", "composer", "composer_died", "style", "official_split", "loop_bars")
 NOTHING_TAKEN: Final = PrintIndex([])
@@ -57,23 +58,19 @@ class Extracted:
     """Schema FILE_BEATS."""
 
 
-class _Growing:
-    """The tables while files are added."""
+@dataclass(slots=True)
+class _File:
+    """A file on its way into the tables: what a step finds in it is there for those that follow."""
 
-    def __init__(self) -> None:
-        self.notes, self.prints, self.texts, self.beats = NoteTable(), PrintTable(), TextTable(), BeatTable()
-        self.facts: list[dict[str, Any]] = []
-        self.rejections: list[Rejection] = []
-
-    def extracted(self, dataset: str) -> Extracted:
-        return Extracted(
-            events=self.notes.table(dataset),
-            files=facts_table(self.facts),
-            rejected=rejected_table(self.rejections, dataset, STAGE),
-            prints=self.prints.table(dataset),
-            texts=self.texts.table(dataset),
-            beats=self.beats.table(dataset),
-        )
+    index: int
+    """Of its task."""
+    task: FileTask
+    parsed: ParsedMidi = field(init=False)
+    work: WorkPrint = field(init=False)
+    seconds: tuple[Floats, Floats] = field(init=False)
+    grid: Grid = field(init=False)
+    facts: dict[str, Any] = field(init=False)
+    refused: Rejection | None = None
 
 
 def extract_files(
@@ -83,50 +80,82 @@ def extract_files(
     taken: PrintIndex = NOTHING_TAKEN,
 ) -> Extracted:
     """Reads, parses and describes files, in this process. Never raises for what is in a file; memory and time follow
-    the notes in ``tasks``. ``started`` is told the index of each task before it is touched. A file whose notes
+    the notes in ``tasks``. ``started`` is told the index of each task before anything is done with it: a step is done
+    for all files before the next begins, as its code stays in the processor's caches meanwhile. A file whose notes
     ``taken`` knows, or whose task says so, is set aside as taken_down: of it only the print is kept."""
-    tables = _Growing()
-    for index in sorted(range(len(tasks)), key=lambda index: tasks[index].path):
-        task = tasks[index]
-        if started is not None:
-            started(index)
-        try:
-            _extract_one(task, dataset, tables, taken)
-        except MidiRejected as refusal:
-            known = None if refusal.reason is Reason.UNREADABLE else task.sha256
-            tables.rejections.append(Rejection(task.path, refusal.reason, refusal.detail, known))
-        except Exception as error:  # a case that nobody thought of costs its file, not the data set
-            said = f"{type(error).__name__}: {error}"
-            tables.rejections.append(Rejection(task.path, Reason.MALFORMED, said, task.sha256))
-    return tables.extracted(dataset)
+    files = [_File(index, tasks[index]) for index in sorted(range(len(tasks)), key=lambda index: tasks[index].path)]
+    for step in (_parse, lambda file: _compare(file, taken), _place, _describe):
+        for file in files:
+            if file.refused is None:
+                if started is not None:
+                    started(file.index)
+                file.refused = _refusal(step, file)
+    return _tables(files, dataset)
 
 
-def _extract_one(task: FileTask, dataset: str, tables: _Growing, taken: PrintIndex) -> None:
-    """Adds one file to the tables. Raises MidiRejected."""
-    path, sha256 = task.path, task.sha256
-    parsed = parse_midi(_read(task))
-    work = midi_print(parsed)
-    takedown = task.takedown or taken.match(work)
+def _refusal(step: Callable[[_File], None], file: _File) -> Rejection | None:
+    """Takes a step with a file; why it is set aside by that."""
+    task = file.task
+    try:
+        step(file)
+    except MidiRejected as refusal:
+        known = None if refusal.reason is Reason.UNREADABLE else task.sha256
+        return Rejection(task.path, refusal.reason, refusal.detail, known)
+    except Exception as error:  # a case that nobody thought of costs its file, not the data set
+        return Rejection(task.path, Reason.MALFORMED, f"{type(error).__name__}: {error}", task.sha256)
+    return None
+
+
+def _parse(file: _File) -> None:
+    file.parsed = parse_midi(_read(file.task))
+
+
+def _compare(file: _File, taken: PrintIndex) -> None:
+    file.work = midi_print(file.parsed)
+    takedown = file.task.takedown or taken.match(file.work)
     if takedown is not None:
-        tables.prints.add(path, sha256, work)
         raise MidiRejected(Reason.TAKEN_DOWN, f"takedown {takedown}")
-    seconds = seconds_of(parsed)
-    grid = find_grid(parsed, seconds)
-    facts = {**file_facts(parsed, grid, *seconds), **grid.facts()}
-    told = {name: task.metadata.get(name) for name in METADATA}
-    tables.facts.append({"dataset": dataset, "sha256": sha256, "path": path, **told, **facts})
-    tables.notes.add(path, sha256, parsed, seconds, grid.positions)
-    tables.prints.add(path, sha256, work)
-    tables.texts.add(path, sha256, parsed.texts)
-    if grid.performed is not None:
-        tables.beats.add(path, sha256, grid.performed)
+
+
+def _place(file: _File) -> None:
+    file.seconds = seconds_of(file.parsed)
+    file.grid = find_grid(file.parsed, file.seconds)
+
+
+def _describe(file: _File) -> None:
+    file.facts = {**file_facts(file.parsed, file.grid, *file.seconds), **file.grid.facts()}
+
+
+def _tables(files: Sequence[_File], dataset: str) -> Extracted:
+    """What became of ``files``, which are sorted by path."""
+    notes, prints, texts, beats = NoteTable(), PrintTable(), TextTable(), BeatTable()
+    facts: list[dict[str, Any]] = []
+    for file in files:
+        path, sha256 = file.task.path, file.task.sha256
+        if file.refused is None or file.refused.reason is Reason.TAKEN_DOWN:
+            prints.add(path, sha256, file.work)
+        if file.refused is not None:
+            continue
+        told = {name: file.task.metadata.get(name) for name in METADATA}
+        facts.append({"dataset": dataset, "sha256": sha256, "path": path, **told, **file.facts})
+        notes.add(path, sha256, file.parsed, file.seconds, file.grid.positions)
+        texts.add(path, sha256, file.parsed.texts)
+        if file.grid.performed is not None:
+            beats.add(path, sha256, file.grid.performed)
+    return Extracted(
+        events=notes.table(dataset),
+        files=facts_table(facts),
+        rejected=rejected_table([file.refused for file in files if file.refused is not None], dataset, STAGE),
+        prints=prints.table(dataset),
+        texts=texts.table(dataset),
+        beats=beats.table(dataset),
+    )
 
 
 def _read(task: FileTask) -> bytes:
     """The file's bytes, as they were when it was collected."""
     try:
-        with open(task.disk, "rb") as file:  # noqa: PTH123, a Path costs as much as the reading
-            data = file.read(MAX_BYTES + 1)
+        data = _bytes(task.disk)
     except OSError as error:
         raise MidiRejected(Reason.UNREADABLE, error.strerror or type(error).__name__) from error
     if len(data) > MAX_BYTES:
@@ -134,3 +163,19 @@ def _read(task: FileTask) -> bytes:
     if hashlib.sha256(data).hexdigest() != task.sha256:
         raise MidiRejected(Reason.CHANGED_WHILE_READING, "the bytes are not those that were collected")
     return data
+
+
+def _bytes(disk: str) -> bytes:
+    """What lies there, of a file of more than MAX_BYTES as much and a byte. Raises OSError.
+
+    Most files are small: a Path, a buffer, or room for MAX_BYTES would each cost more than the reading.
+    """
+    handle = os.open(disk, os.O_RDONLY)
+    try:
+        size = min(os.fstat(handle).st_size, MAX_BYTES + 1)
+        data = os.read(handle, size)
+        while len(data) < size and (more := os.read(handle, size - len(data))):  # a network may give it in pieces
+            data += more
+        return data
+    finally:
+        os.close(handle)

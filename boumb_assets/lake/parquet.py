@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any, Final, Self
@@ -34,7 +35,7 @@ class TableForm:
     dictionaries: tuple[str, ...] = ()
     """Columns of strings that may come as dictionary arrays and are written as such; a reader sees strings."""
 
-    @property
+    @cached_property
     def held(self) -> pa.Schema:
         """The schema of rows on their way to a file: that of readers, but for ``dictionaries``."""
         fields = [one.with_type(_DICTIONARY) if one.name in self.dictionaries else one for one in self.schema]
@@ -43,6 +44,8 @@ class TableForm:
     def prepared(self, rows: pa.Table) -> pa.Table:
         """``rows`` in the schema `held`. Raises ValueError for rows that are not of this table."""
         held = self.held
+        if rows.schema.equals(held, check_metadata=True):
+            return rows
         if rows.schema.names != held.names:
             raise ValueError(f"the columns {rows.schema.names} are not {held.names}")
         columns = [_as_type(rows.column(one.name), one.type) for one in held]
@@ -136,8 +139,10 @@ def _canonical(column: pa.ChunkedArray) -> pa.Array:
     column = column.combine_chunks()
     if isinstance(column, pa.ChunkedArray):  # as one of no rows stays
         column = column.chunk(0) if column.num_chunks else pa.array([], _DICTIONARY)
-    first = pc.dictionary_encode(column.indices)
+    runs = pc.run_end_encode(column.indices)  # a file's rows lie together: there are far fewer runs than rows
+    first = pc.dictionary_encode(runs.values)
     values = column.dictionary.take(first.dictionary)
     distinct = pc.dictionary_encode(values)
-    indices = distinct.indices.take(first.indices)
-    return pa.DictionaryArray.from_arrays(indices.cast(pa.int32()), distinct.dictionary)
+    kept = distinct.indices.take(first.indices).cast(pa.int32())
+    indices = pc.run_end_decode(pa.RunEndEncodedArray.from_arrays(runs.run_ends, kept))
+    return pa.DictionaryArray.from_arrays(indices, distinct.dictionary)

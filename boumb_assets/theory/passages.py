@@ -1,6 +1,6 @@
 """The loops behind the print of a piece (`theory.work_print`), compiled."""
 
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bits = npt.NDArray[np.uint64]
 Hashes = npt.NDArray[np.uint32]
+_Number = TypeVar("_Number", np.uint32, np.int64)
 
 HALF_OCTAVES: Final = (2.0**-1.5, 2.0**-0.5, 2.0**0.5, 2.0**1.5)
 """Between a quarter, a half, the same, twice, four times."""
@@ -75,6 +76,23 @@ def note_codes(onset: Floats, pitch: npt.NDArray[Any]) -> Ints:
     for note in range(onset.size):
         codes[note] = np.int64(np.floor(onset[note] - onset[0] + 0.5)) << 8 | (np.int64(pitch[note]) - low)
     return codes
+
+
+def distinct(values: npt.NDArray[_Number]) -> npt.NDArray[_Number]:
+    """The values (n,) ascending, each once. They take the place of ``values``, which hold nothing of use then."""
+    values.sort()
+    return values[: _squeezed(values)]
+
+
+@compiled
+def _squeezed(ordered: npt.NDArray[Any]) -> int:
+    """Puts each value of the ascending ``ordered`` (n,) once at its beginning, and says how many these are."""
+    count = 0
+    for value in ordered:
+        if count == 0 or value != ordered[count - 1]:
+            ordered[count] = value
+            count += 1
+    return count
 
 
 @compiled

@@ -35,7 +35,7 @@ half. The one that is not found transposed has three notes. A work within a piec
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -51,7 +51,6 @@ TOGETHER: Final = 0.3  # sixteenths between notes of one attack; a thirty-second
 Hashes = npt.NDArray[np.uint32]
 Ints = npt.NDArray[np.int64]
 Onsets = npt.NDArray[np.floating[Any]]
-_Number = TypeVar("_Number", np.uint32, np.int64)
 
 _BLOCK: Final = 4096  # files that are compared at a time
 
@@ -74,17 +73,18 @@ class WorkPrint:
 
 def work_print(onset: Onsets, pitch: npt.NDArray[Any], is_drum: npt.NDArray[np.bool_]) -> WorkPrint:
     """The print of a piece: ``onset`` in sixteenths, ascending, ``pitch`` as MIDI numbers, all of shape (n,)."""
-    from boumb_assets.theory.passages import note_codes, passage_hashes
+    from boumb_assets.theory.passages import distinct, note_codes, passage_hashes
 
+    if not onset.size:
+        return WorkPrint("", np.zeros(0, np.uint32))
     drums = int(np.count_nonzero(is_drum))
     exact = np.asarray(onset, np.float64)
     voices = [(exact, pitch)]
     if 0 < drums < onset.size:
         voices = [(exact[which], pitch[which]) for which in (is_drum, ~is_drum)]
-    hashes = [passage_hashes(*voice) for voice in voices if onset.size]
-    codes = [_distinct(note_codes(*voice)) for voice in voices if onset.size]
-    joined = hashes[0] if len(hashes) == 1 else np.concatenate([np.zeros(0, np.uint32), *hashes])
-    return WorkPrint(_digest(codes), _distinct(joined))
+    hashes = [passage_hashes(*voice) for voice in voices]
+    codes = [distinct(note_codes(*voice)) for voice in voices]
+    return WorkPrint(_digest(codes), distinct(hashes[0] if len(hashes) == 1 else np.concatenate(hashes)))
 
 
 def _digest(codes: Sequence[Ints]) -> str:
@@ -96,14 +96,6 @@ def _digest(codes: Sequence[Ints]) -> str:
     for part in parts:
         state.update(len(part).to_bytes(8, "little") + part)
     return state.hexdigest()
-
-
-def _distinct(values: npt.NDArray[_Number]) -> npt.NDArray[_Number]:
-    """The values (n,) ascending, each once."""
-    ordered = np.sort(values)
-    new = np.ones(ordered.size, np.bool_)
-    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
-    return ordered[new]
 
 
 @dataclass(frozen=True)

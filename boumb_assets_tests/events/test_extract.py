@@ -1,4 +1,5 @@
 import hashlib
+import os
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,9 @@ import pytest
 
 from boumb_assets.events import extract
 from boumb_assets.events.beats.tracker import Beats
+from boumb_assets.events.chunks import MAX_BYTES
 from boumb_assets.events.extract import Extracted, FileTask, extract_files
+from boumb_assets.events.facts import file_facts
 from boumb_assets.events.note_table import HELD
 from boumb_assets.events.parse import parse_midi
 from boumb_assets.events.schema import FILE_BEATS, FILES
@@ -149,6 +152,37 @@ def test_a_fault_of_ours_costs_one_file(tasks: list[FileTask], monkeypatch: pyte
         found.rejected, "path", "reason", "detail"
     )
     assert len(found.files) == 3
+
+
+def test_a_fault_in_a_later_step_costs_one_file_and_which_one_is_at_work_is_told(
+    tasks: list[FileTask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[int] = []
+
+    def faulty(*notes: Any) -> dict[str, Any]:
+        if tasks[told[-1]].path == "junk.mid":
+            raise ZeroDivisionError
+        return file_facts(*notes)
+
+    monkeypatch.setattr(extract, "file_facts", faulty)
+    found = extract_files(tasks, "demo", told.append)
+    assert ("junk.mid", "malformed") in rows(found.rejected, "path", "reason")
+    kept = ["a.mid", "free.mid", "z.mid"]
+    assert found.files["path"].to_pylist() == found.prints["path"].to_pylist() == kept
+    assert pa.compute.unique(found.events["path"]).to_pylist() == kept
+
+
+def test_a_file_that_comes_in_pieces_is_read_to_its_end(tasks: list[FileTask], monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, read = extract_files(tasks, "demo"), os.read
+    monkeypatch.setattr(os, "read", lambda handle, size: read(handle, min(size, 7)))
+    assert same(extract_files(tasks, "demo"), whole)
+
+
+def test_of_a_file_that_is_too_large_no_more_is_read(tmp_path: Path) -> None:
+    with (tmp_path / "large.mid").open("wb") as file:
+        file.truncate(MAX_BYTES + 5)
+    found = extract_files([FileTask(str(tmp_path / "large.mid"), "large.mid", "0" * 64)], "demo")
+    assert rows(found.rejected, "path", "reason") == [("large.mid", "too_large")]
 
 
 @pytest.mark.slow

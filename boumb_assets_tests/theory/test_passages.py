@@ -5,7 +5,7 @@ import numpy.typing as npt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from boumb_assets.theory.passages import HALF_OCTAVES, note_codes, passage_hashes
+from boumb_assets.theory.passages import HALF_OCTAVES, distinct, note_codes, passage_hashes
 from boumb_assets.theory.work_print import PASSAGE, TOGETHER
 
 Bits = npt.NDArray[np.uint64]
@@ -46,3 +46,9 @@ def test_hashes_and_codes_are_those_of_numpy(notes: list[tuple[int, int]], unit:
     assert passage_hashes(onset, pitch).tolist() == reference(onset, pitches).tolist()
     whole = np.floor(onset - onset[0] + 0.5).astype(np.int64)
     assert note_codes(onset, pitch).tolist() == (whole << 8 | pitches - pitches.min()).tolist()
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 40)), st.sampled_from([np.uint32, np.int64]))
+def test_distinct_values_come_once_and_in_order(values: list[int], dtype: type) -> None:
+    assert distinct(np.array(values, dtype)).tolist() == sorted(set(values))
