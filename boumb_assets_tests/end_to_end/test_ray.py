@@ -82,10 +82,10 @@ def test_a_worker_that_is_killed_in_the_middle_costs_nothing(cluster: Any, tmp_p
 def test_a_task_that_kills_its_own_process_is_named(cluster: Any, tmp_path: Path) -> None:
     tasks = [f"song {number}" for number in range(20)]
     tasks[3], tasks[14] = "crash", "hang"
-    found = made(tmp_path / "ray", engine(cluster), tasks, 2, timeout_s=3)
+    found = made(tmp_path / "ray", engine(cluster), tasks, 2, timeout_s=8)
     lost = Lake(tmp_path / "ray").read("names", "lost")
     assert (lost["name"].to_pylist(), lost["kind"].to_pylist()) == (["crash", "hang"], ["crash", "timeout"])
-    assert found == made(tmp_path / "local", Engine("local", 2), tasks, 2, timeout_s=3)
+    assert found == made(tmp_path / "local", Engine("local", 2), tasks, 2, timeout_s=8)
 
 
 def test_a_full_disk_and_a_fault_of_the_work_are_told(cluster: Any, tmp_path: Path) -> None:

@@ -53,15 +53,14 @@ def best_beats(
     period_until: Floats,
     inertia: float,
     most_change: float,
-    period_weight: float,
     empty_cost: float,
 ) -> tuple[Ints, Ints]:
     """The clusters that carry a beat (b,), and how many beats each lies after the one before (b,), 0 for the first.
 
     time (k,): seconds, increasing, k >= 1. candidate (c,): ascending indices of clusters that may carry a beat, c >= 1.
     log_beat (k,): log probability of a beat. not_beat_until (k + 1,): the sum of the log probabilities of none over the
-    clusters before. period_until (k + 1, PERIODS): that of each length of the beat. inertia: what a change of the log
-    tempo by 1 costs, most_change at most; empty_cost: what a beat without a cluster does.
+    clusters before. period_until (k + 1, PERIODS): that of what each length of the beat is worth. inertia: what a
+    change of the log tempo by 1 costs, most_change at most; empty_cost: what a beat without a cluster does.
     """
     count, bins = candidate.size, period_until.shape[1]
     first = _state_counts(time, candidate)
@@ -93,7 +92,7 @@ def best_beats(
                     value = score[state] - min(most_change, change)
                     if value > best:
                         best, best_state = value, state
-                score[new] = best + between + period_weight * beats * heard / (here - there) - empty_cost * (beats - 1)
+                score[new] = best + between + beats * heard / (here - there) - empty_cost * (beats - 1)
                 log_length[new], before[new], origin[new], span[new] = log_beat_length, j, best_state, beats
                 new += 1
     best, at, state = _NEVER, 0, 0

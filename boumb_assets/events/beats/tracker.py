@@ -20,9 +20,14 @@ LONGEST_REST: Final = 7.0  # seconds; a longer pause, as between movements, is t
 LEAST_LOG_ODDS: Final = -4.6  # a cluster less likely than 1 % is no candidate for a beat
 STRETCHES: Final = (-3, 0, 3)  # how much slower the network hears a performance too, in bins of the beat's length
 UNHEARD: Final = -12.0  # the log probability of a length for which a stretched performance has no bin
-INERTIA: Final = 8.0
+INERTIA: Final = 5.0
 MOST_CHANGE: Final = 4.0
-PERIOD_WEIGHT: Final = 0.25
+PERIOD_WEIGHT: Final = 0.2
+RESONANCE_S: Final = 0.5
+"""The length of the beats that listeners tap to most readily (van Noorden and Moelants, "Resonance in the perception
+of musical pulse", Journal of New Music Research 28, 1999)."""
+RESONANCE_WIDTH: Final = 0.5  # of its logarithm
+RESONANCE_WEIGHT: Final = 0.25
 EMPTY_COST: Final = 2.0
 METRES: Final = (1, 2, 3, 4, 5)
 METRE_COSTS: Final = (4.0, 0.0, 0.0, 0.0, 4.0)
@@ -112,9 +117,9 @@ def likeliest_beats(time_s: Floats, logits: Floats) -> Path | None:
     if candidates.size < 2:
         return None
     log_beat, log_none = _log_probability(log_odds)
-    periods = logits[:, 2:] - np.logaddexp.reduce(logits[:, 2:], axis=1, keepdims=True)
-    tempo = (INERTIA, MOST_CHANGE, PERIOD_WEIGHT, EMPTY_COST)
-    path, spans = best_beats(_paused_less(time_s), candidates, log_beat, _summed(log_none), _summed(periods), *tempo)
+    tempo = (INERTIA, MOST_CHANGE, EMPTY_COST)
+    lengths = _summed(_lengths(logits[:, 2:]))
+    path, spans = best_beats(_paused_less(time_s), candidates, log_beat, _summed(log_none), lengths, *tempo)
     if path.size < 2:
         return None
     places = np.cumsum(spans)
@@ -122,6 +127,17 @@ def likeliest_beats(time_s: Floats, logits: Floats) -> Path | None:
     heard = np.zeros((time.size, 2))
     heard[places] = logits[path, :2]
     return Path(time, heard, _expected_f_measure(log_odds, path, time.size))
+
+
+def _lengths(logits: Floats) -> Floats:
+    """What each length of the beat is worth at each cluster (k, PERIODS): what the network heard, and how readily
+    listeners would tap so."""
+    from boumb_assets.events.beats.network import PERIOD_CENTRES
+
+    heard = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+    away = (PERIOD_CENTRES - np.log(RESONANCE_S)) / RESONANCE_WIDTH
+    worth: Floats = PERIOD_WEIGHT * heard - RESONANCE_WEIGHT * away**2 / 2
+    return worth
 
 
 def _paused_less(time_s: Floats) -> Floats:

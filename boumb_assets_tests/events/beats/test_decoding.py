@@ -13,7 +13,7 @@ from boumb_assets.events.beats.decoding import (
 )
 from boumb_assets.events.beats.network import PERIOD_CENTRES, PERIODS
 
-COSTS = (6.0, 3.0, 0.5, 1.5)  # inertia, most_change, period_weight, empty_cost
+COSTS = (6.0, 3.0, 1.5)  # inertia, most_change, empty_cost
 
 
 def summed(values: np.ndarray) -> np.ndarray:
@@ -24,7 +24,7 @@ def value(
     time: np.ndarray, log_beat: np.ndarray, log_none: np.ndarray, periods: np.ndarray, path: list[int], spans: list[int]
 ) -> float:
     """What a path is worth, said plainly."""
-    inertia, most_change, period_weight, empty_cost = COSTS
+    inertia, most_change, empty_cost = COSTS
     worth = sum(log_beat[i] if i in path else log_none[i] for i in range(time.size))
     worth -= SILENT_START * (time[path[0]] - time[0])
     worth -= SILENT_START * max(0.0, time[-1] - time[path[-1]] - 1.0)
@@ -34,7 +34,7 @@ def value(
         if not SHORTEST_BEAT <= length <= LONGEST_BEAT:
             return -np.inf
         heard = np.mean([np.interp(np.log(length), PERIOD_CENTRES, periods[i]) for i in range(there, here)])
-        worth += period_weight * beats * heard - empty_cost * (beats - 1)
+        worth += beats * heard - empty_cost * (beats - 1)
         if before is not None:
             worth -= min(most_change, inertia * abs(np.log(length / before)))
         before = length
