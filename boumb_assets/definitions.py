@@ -35,6 +35,7 @@ STAGES: Final[dict[str, Stage]] = {
         corpus.STRUCTURES,
         *(stage_of(model) for model in load_models()),
         corpus.TRAINING_DATA,
+        corpus.TRAINING_DATA_CARD,
         few_shot.FEW_SHOT_LIBRARY,
         release.DATA_CARDS,
         training.BASE_MODEL,

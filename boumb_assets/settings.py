@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -56,7 +56,22 @@ class LoopSettingsSection(_Section):
     max_loss: float = Field(
         default=1.0, gt=0, description="Mean error of onset plus that of length, in sixteenths, at most."
     )
+    max_onset_error: float = Field(
+        default=0.25, gt=0, description="Mean error of onset alone, in sixteenths and without a constant lag, at most."
+    )
     min_notes: int = Field(default=2, ge=1, description="Fewer notes make no loop.")
+    max_notes: int = Field(default=64, ge=1, le=200, description="More notes are not asked of a model.")
+    max_drum_notes: int = Field(default=96, ge=1, le=200, description="The same for the hits of a drum pattern.")
+    max_silence: int = Field(default=16, ge=1, description="The longest rest in sixteenths, at most.")
+    min_coverage: float = Field(
+        default=0.85, ge=0, le=1, description="The share of a loop that its file's scale must cover to be the loop's."
+    )
+    min_loopability: float = Field(
+        default=0.5, ge=0, le=1, description="How well its end leads into its beginning, at least."
+    )
+    min_interest: float = Field(
+        default=0.1, ge=0, le=1, description="How much there is to hear, at least; one note over and over has 0."
+    )
 
 
 class DataSettings(_Section):
@@ -64,7 +79,49 @@ class DataSettings(_Section):
 
     prompts_per_loop: int = Field(default=2, ge=1, le=32, description="Prompts written for each loop.")
     max_answer_tokens: int = Field(default=950, ge=64, description="Longer answers are left out of the rows.")
-    seed: int = Field(default=0, description="The seed of prompts, system prompts and shuffling.")
+    seed: int = Field(default=0, ge=0, lt=1 << 48, description="The seed of prompts, system prompts and shuffling.")
+    transpose: Literal["load", "sample", "all"] = Field(
+        default="load",
+        description="`load`: rows in their own key, which the trainer moves; `sample`: in some keys; `all`: in each of "
+        "the twelve that range allows. For training alone, and never drums.",
+    )
+    keys: int = Field(default=2, ge=1, le=12, description="Keys of a loop where they are sampled, its own included.")
+    shard_mib: float = Field(default=64, gt=0, le=1024, description="JSON lines of a shard, about.")
+
+
+class ModelVariables(_Section):
+    """The variables of the SQL models; what is not set is as `vars` of dbt_like_sql/dbt_project.yml says."""
+
+    held_out_styles: tuple[Annotated[str, Field(pattern=r"^[\w .&+-]{1,64}/[\w .&+/-]{1,64}$")], ...] | None = Field(
+        default=None, max_length=256, description="`data set/style`, as its own metadata say, that only tests have."
+    )
+    test_percent: int | None = Field(default=None, ge=0, le=50, description="Of the groups of works, drawn for test.")
+    validation_percent: int | None = Field(default=None, ge=0, le=50, description="Drawn for validation.")
+    telling_notes: int | None = Field(default=None, ge=1, description="Loops and files with fewer tell nothing of kin.")
+    common_files: int | None = Field(default=None, ge=2, description="What more files have in common is nobody's.")
+    collection_files: int | None = Field(
+        default=None, ge=1, description="More files of one composer and title are a collection and not one work."
+    )
+    kin_bands: int | None = Field(
+        default=None, ge=1, le=16, description="Of the 16 bands of a loop that a file has, for it to have its like."
+    )
+    kin_loops: int | None = Field(default=None, ge=1, description="Loops that files of one work have in common.")
+    equal_bands: int | None = Field(
+        default=None, ge=1, le=17, description="Bands that make two loops as good as equal; 17: none are."
+    )
+    quota_dataset: int | None = Field(default=None, ge=0, description="Loops of a data set in a split, at most.")
+    quota_role: int | None = Field(default=None, ge=0, description="Of them of one role.")
+    quota_style: int | None = Field(default=None, ge=0, description="Of them of one style.")
+
+    @field_validator("held_out_styles", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("held_out_styles")
+    @classmethod
+    def _lower(cls, value: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        return None if value is None else tuple(sorted({style.lower() for style in value}))
 
 
 class TrainingSettings(_Section):
@@ -111,6 +168,7 @@ class Settings(_Section):
     rights: RightsSettings = RightsSettings()
     loops: LoopSettingsSection = LoopSettingsSection()
     data: DataSettings = DataSettings()
+    vars: ModelVariables = ModelVariables()
     training: TrainingSettings = TrainingSettings()
     variants: dict[str, VariantSettings] = Field(default_factory=dict, description="Further variants, by name.")
 

@@ -1,130 +1,41 @@
 """One asset a model of dbt_like_sql: dependencies, code version and column lineage come out of the SQL itself."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache, cached_property
-from pathlib import Path
 from typing import Any, Final
 
 import dagster as dg
-import jinja2
-import yaml
+import duckdb
+import pyarrow as pa
 from sqlglot import exp, parse_one
 from sqlglot.lineage import lineage
 from sqlglot.optimizer.qualify import qualify
+from sqlglot.optimizer.scope import build_scope
 
-from boumb_assets.lake.manifest import digest
+from boumb_assets.lake.manifest import digest_of
 from boumb_assets.lake.store import Lake
 from boumb_assets.lake.views import connect, literal, quoted
+from boumb_assets.settings import Settings
+from boumb_assets.sql_project import SOURCES, Model, load_models
 from boumb_assets.stages import Build, Stage
 
-PROJECT: Final = Path(__file__).resolve().parent.parent / "dbt_like_sql"
-SOURCES: Final = {"file_facts": "midi_events"}  # a table that is not named after the asset that writes it
-_REF: Final = re.compile(r"ref\(['\"](\w+)['\"]\)")
+__all__ = ["check_of", "column_lineage", "load_models", "make_rows", "stage_of"]
 
-
-@dataclass(frozen=True)
-class ColumnTest:
-    """One test of schema.yml: its SQL counts the rows that fail."""
-
-    model: str
-    column: str
-    kind: str
-    failing: str
-
-    @property
-    def name(self) -> str:
-        """The name of its asset check."""
-        return f"{self.kind}_{self.column}"
-
-
-@dataclass(frozen=True)
-class Model:
-    """One .sql file."""
-
-    name: str
-    sql: str
-    deps: tuple[str, ...]
-    description: str
-    tests: tuple[ColumnTest, ...]
-
-    @cached_property
-    def code(self) -> str:
-        """A digest of the statement, whatever its layout and comments."""
-        return digest(parse_one(self.sql, read="duckdb").sql(dialect="duckdb", comments=False))
-
-
-@cache
-def load_models(project: Path = PROJECT) -> tuple[Model, ...]:
-    """The models of a project in dbt's form. Raises FileNotFoundError where there is none, ValueError for a test kind
-    that is not known."""
-    paths = sorted((project / "models").rglob("*.sql"))
-    if not paths:
-        raise FileNotFoundError(f"no SQL models in {project}: run from a checkout of the project")
-    described = {
-        entry["name"]: entry
-        for path in sorted((project / "models").rglob("*.yml"))
-        for entry in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", [])
-    }
-    return tuple(_model(path, described.get(path.stem, {})) for path in paths)
-
-
-def _model(path: Path, described: Mapping[str, Any]) -> Model:
-    deps: list[str] = []
-
-    def ref(name: str) -> str:
-        deps.append(name)
-        return quoted(name)
-
-    def source(_schema: str, name: str) -> str:
-        deps.append(SOURCES.get(name, name))
-        return quoted(name)
-
-    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
-    sql = environment.from_string(path.read_text(encoding="utf-8")).render(ref=ref, source=source)
-    return Model(
-        name=path.stem,
-        sql=sql.strip(),
-        deps=tuple(dict.fromkeys(deps)),
-        description=described.get("description", ""),
-        tests=tuple(_tests(path.stem, described)),
-    )
-
-
-def _tests(model: str, described: Mapping[str, Any]) -> Iterator[ColumnTest]:
-    for column in described.get("columns", []):
-        name = column["name"]
-        for test in column.get("tests", []):
-            kind, options = (test, {}) if isinstance(test, str) else next(iter(test.items()))
-            yield ColumnTest(model, name, kind, _failing(model, name, kind, options))
-
-
-def _failing(model: str, column: str, kind: str, options: Mapping[str, Any]) -> str:
-    table, field = quoted(model), quoted(column)
-    if kind == "not_null":
-        return f"select count(*) from {table} where {field} is null"
-    if kind == "unique":
-        return f"select count(*) from (select {field} from {table} group by {field} having count(*) > 1)"
-    if kind == "accepted_values":
-        values = ", ".join(literal(str(value)) for value in options["values"])
-        return f"select count(*) from {table} where {field} not in ({values})"
-    if kind == "relationships":
-        match = _REF.fullmatch(options["to"])
-        if match is None:
-            raise ValueError(f"schema.yml: {model}.{column}: `to` must be ref('model'), not {options['to']!r}")
-        parent, key = quoted(match[1]), quoted(options["field"])
-        return f"select count(*) from {table} where {field} is not null and {field} not in (select {key} from {parent})"
-    raise ValueError(f"schema.yml: {model}.{column}: no test is called {kind!r}")
+MEMORY: Final = "640MiB"  # what a model may hold; more goes to the disk while it is made
+MADE: Final = "made"
 
 
 def stage_of(model: Model) -> Stage:
     """The stage that materialises one model: its rows in a total order, so that equal contents have equal bytes."""
 
     def make(build: Build) -> None:
-        with connect(build.lake) as connection:
-            rows = connection.sql(f"select * from ({model.sql}\n) order by all").to_arrow_table()
-        build.commit.write(model.name, rows)
+        with connect(build.lake, tables=model.tables) as connection:
+            connection.execute(f"set memory_limit = {literal(MEMORY)}")
+            connection.execute(f"set temp_directory = {literal(str(build.commit.drafts() / 'spilled'))}")
+            again = build.commit.previous is not None
+            build.commit.write(model.name, make_rows(connection, model, _set(model, build.settings), again))
+
+    def extra(lake: Lake, settings: Settings, key: str) -> dict[str, str]:
+        return {"vars": digest_of({**model.variables, **_set(model, settings)})} if model.variables else {}
 
     return Stage(
         name=model.name,
@@ -133,27 +44,56 @@ def stage_of(model: Model) -> Stage:
         group="sql",
         deps=model.deps,
         constants=model.code,
+        extra=extra,
         table=model.name,
         kinds=frozenset({"duckdb", "sql"}),
         lineage=column_lineage(model),
     )
 
 
+def _set(model: Model, settings: Settings) -> dict[str, Any]:
+    """The variables of a model that the settings give another value."""
+    chosen = settings.vars.model_dump(exclude_none=True)
+    return {name: value for name, value in chosen.items() if name in model.variables}
+
+
+def make_rows(
+    connection: duckdb.DuckDBPyConnection, model: Model, variables: Mapping[str, Any], again: bool
+) -> pa.Table:
+    """What a model makes of the tables of ``connection``, in a total order. ``again``: it was made before; one with a
+    unique key then finds itself among the tables, and keeps the rows that it does not replace."""
+    statement = model.rendered(variables=variables, again=again)
+    if model.unique_key is None:
+        return connection.sql(f"select * from ({statement}\n) order by all").to_arrow_table()
+    made, this, key = quoted(MADE), quoted(model.name), quoted(model.unique_key)
+    connection.execute(f"create or replace temp table {made} as {statement}")
+    if again:
+        kept = f"select * from {this} where {key} not in (select {key} from {made})"
+        connection.execute(f"create or replace temp table {made} as from {made} union all by name {kept}")
+    for hook in model.after:
+        connection.execute(model.rendered(hook, variables, again, this=MADE))
+    return connection.sql(f"select * from {made} order by all").to_arrow_table()
+
+
 def column_lineage(model: Model) -> Callable[[Lake], dg.TableColumnLineage]:
-    """Which column comes from which, read out of the statement and the columns that the lake has now."""
+    """Which column comes from which, read out of the statement and the columns that the lake has now. What a model
+    remembers of itself is followed to where it came from when it was new."""
 
     def read(lake: Lake) -> dg.TableColumnLineage:
         columns = {name: kinds for manifest in lake.manifests() for name, kinds in manifest.tables.items()}
-        tree: Any = qualify(parse_one(model.sql, read="duckdb"), schema=dict(columns), dialect="duckdb")
-        return dg.TableColumnLineage({column: _leaves(column, tree, columns) for column in tree.named_selects})
+        statement = parse_one(model.rendered(again=True), read="duckdb")
+        tree: Any = qualify(statement, schema=dict(columns), dialect="duckdb")
+        schema: dict[str, Any] = {name: kinds for name, kinds in columns.items() if name != model.name}
+        scope = build_scope(tree)
+        return dg.TableColumnLineage({name: _leaves(name, tree, schema, scope) for name in tree.named_selects})
 
     return read
 
 
-def _leaves(column: str, tree: Any, columns: Mapping[str, Any]) -> list[dg.TableColumnDep]:
+def _leaves(column: str, tree: Any, schema: dict[str, Any], scope: Any) -> list[dg.TableColumnDep]:
     found = set()
-    for node in lineage(column, tree, schema=dict(columns), dialect="duckdb").walk():
-        if not node.downstream and isinstance(node.source, exp.Table):
+    for node in lineage(column, tree, schema, dialect="duckdb", scope=scope, trim_selects=False).walk():
+        if not node.downstream and isinstance(node.source, exp.Table) and node.source.name in schema:
             table = SOURCES.get(node.source.name, node.source.name)
             found.add((table, node.name.split(".")[-1].strip('"')))
     return [dg.TableColumnDep(dg.AssetKey(table), name) for table, name in sorted(found)]
@@ -169,7 +109,7 @@ def check_of(model: Model) -> dg.AssetChecksDefinition:
     def _checks(platform: dg.ResourceParam[Any]) -> Iterator[dg.AssetCheckResult]:
         with connect(platform.lake()) as connection:
             for test in model.tests:
-                found = connection.execute(test.failing).fetchone()
+                found = connection.execute(f"select count(*) from ({test.failing})").fetchone()
                 failing = int(found[0]) if found else 0
                 yield dg.AssetCheckResult(
                     check_name=test.name, passed=failing == 0, metadata={"failing rows": failing, "sql": test.failing}

@@ -1,6 +1,7 @@
 """A stage: what a door declares of its asset. From it come the Dagster asset, its fingerprint and its commit."""
 
 import time
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -63,6 +64,8 @@ class Stage:
     op_tags: Mapping[str, str] = field(default_factory=dict)
     lineage: Callable[[Lake], dg.TableColumnLineage] | None = None
     constants: str = ""
+    picture: str = ""
+    """A file of its artefact that the UI shows: an SVG."""
     guard: Callable[[Lake, Settings, str], str | None] = lambda lake, settings, key: None
     """Why it must not be made of what there is, asked before each making; None if it may."""
 
@@ -176,6 +179,9 @@ def metadata_of(stage: Stage, lake: Lake, outcome: Outcome) -> dict[str, Any]:
         known["dagster/row_count"] = manifest.rows(stage.table)
         known["dagster/column_schema"] = dg.TableSchema([dg.TableColumn(name, kind) for name, kind in columns.items()])
         known["preview"] = dg.MetadataValue.md(preview(lake, manifest, stage.table))
+    if stage.picture:
+        svg = b64encode((lake.artefact(stage.name, manifest.partition) / stage.picture).read_bytes()).decode("ascii")
+        known["picture"] = dg.MetadataValue.md(f"![{stage.name}](data:image/svg+xml;base64,{svg})")
     if stage.lineage is not None:
         known["dagster/column_lineage"] = stage.lineage(lake)
     for name, value in manifest.facts.items():

@@ -1,151 +1,201 @@
-"""The SQL models in dbt's form: what is read out of them, and what they do with small tables."""
+"""The SQL models in dbt's form: what is read out of them, and what becomes of them as assets over a lake."""
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import dagster as dg
-import duckdb
 import pyarrow as pa
 import pytest
+import yaml
 
 from boumb_assets.lake.store import Lake
 from boumb_assets.lake.views import connect
 from boumb_assets.rebuild import topological
-from boumb_assets.settings import Settings
+from boumb_assets.settings import ModelVariables, Settings
 from boumb_assets.sql_models import column_lineage, load_models, stage_of
-from boumb_assets.stages import Stage, run_stage
+from boumb_assets.sql_project import PROJECT, Model
+from boumb_assets.stages import Stage, run_stage, wanted_inputs
+from boumb_assets_tests.dbt.collections import SOURCES, File, Loop, Warehouse, own, tables
 
-LOOP: dict[str, Any] = {
-    "loop_id": "", "dataset": "a", "sha256": "f1", "path": "f1.mid", "fingerprint": "", "contract": "boumb-sequence",
-    "role": "bass", "style": "funk", "score": 0.5, "notes": 10, "lowest": 36, "highest": 48, "official_split": None,
-}  # fmt: skip
-LOOPS = pa.schema([
-    ("loop_id", pa.string()), ("dataset", pa.string()), ("sha256", pa.string()), ("path", pa.string()),
-    ("fingerprint", pa.string()), ("contract", pa.string()), ("role", pa.string()), ("style", pa.string()),
-    ("score", pa.float32()), ("notes", pa.int32()), ("lowest", pa.uint8()), ("highest", pa.uint8()),
-    ("official_split", pa.string()),
-])  # fmt: skip
-LEDGER = pa.schema([
-    ("dataset", pa.string()), ("sha256", pa.string()), ("path", pa.string()), ("train", pa.bool_()),
-    ("rule", pa.string()), ("reason", pa.string()),
-])  # fmt: skip
+HOLDS = {"loops": "loops", "file_facts": "midi_events", "raw_midi": "raw_midi", "rights_ledger": "rights_ledger"}
 
 
-def loops(*rows: dict[str, Any]) -> list[dict[str, Any]]:
-    numbered = (
-        {**LOOP, "loop_id": f"l{number}", "fingerprint": f"p{number}", **row} for number, row in enumerate(rows)
-    )
-    return [{**row, "path": f"{row['sha256']}.mid"} for row in numbered]
+def stages() -> dict[str, Stage]:
+    sources = {name: Stage(name, lambda build: None, "", "", "dataset") for name in HOLDS.values()}
+    return {**sources, **{model.name: stage_of(model) for model in load_models()}}
 
 
-def run_models(
-    tmp_path: Path, rows: list[dict[str, Any]], denied: frozenset[str] = frozenset()
-) -> duckdb.DuckDBPyConnection:
-    """The models over these loops; every file is cleared but those in ``denied``, by sha256 or data set and sha256."""
-    lake = Lake(tmp_path)
-    files = {(row["dataset"], row["sha256"], row["path"]) for row in rows}
-    ledger = [
-        {"dataset": dataset, "sha256": sha, "path": path, "train": not {sha, f"{dataset}/{sha}"} & denied, "rule": "r",
-         "reason": "because"}
-        for dataset, sha, path in sorted(files)
-    ]  # fmt: skip
-    for source, table, schema, content in (
-        ("loops", "loops", LOOPS, rows), ("rights_ledger", "rights_ledger", LEDGER, ledger),
-    ):  # fmt: skip
-        with lake.writing(source, "dataset=a") as commit:
-            commit.write(table, pa.Table.from_pylist(content, schema))
+def made_of(files: Iterable[File], home: Path, variables: ModelVariables | None = None) -> dict[str, bool]:
+    """Makes the models of these files in a lake; which of them were made, and not found as they should be."""
+    lake, settings = Lake(home), Settings(home=home, vars=variables or ModelVariables())
+    for table, rows in tables(files).items():
+        with lake.writing(HOLDS[table], "dataset=a") as commit:
+            commit.write(table, pa.Table.from_pylist(rows, SOURCES[table]))
             commit.commit({})
-    models = {model.name: stage_of(model) for model in load_models() if model.name != "catalogue"}
-    sources = {name: Stage(name, lambda build: None, "", "", "dataset") for name in ("loops", "rights_ledger")}
-    stages = {**sources, **models}
-    for stage in topological(stages):
-        if stage.name in models:
-            run_stage(stage, stages, lake, Settings(home=tmp_path), "", print)
-    return connect(lake)
+    known = stages()
+    order = [stage for stage in topological(known) if stage.name not in HOLDS.values()]
+    return {stage.name: run_stage(stage, known, lake, settings, "", print).built for stage in order}
 
 
-def select(connection: duckdb.DuckDBPyConnection, statement: str) -> list[Any]:
-    return connection.execute(statement).fetchall()
+def model(name: str) -> Model:
+    return next(one for one in load_models() if one.name == name)
 
 
 def test_dependencies_come_out_of_the_sql() -> None:
     deps = {model.name: set(model.deps) for model in load_models()}
     assert deps["stg_rights"] == {"rights_ledger"}
     assert deps["stg_loops"] == {"loops", "stg_rights"}
-    assert deps["catalogue"] == {"raw_midi", "midi_events", "rights_ledger", "stg_rights"}
+    assert deps["kin"] == {"stg_files", "loops"}
+    assert deps["file_splits"] == {"stg_files", "kin", "rights_ledger"}, "itself is none, that of its hook is one"
+    assert deps["catalogue"] == {"raw_midi", "midi_events", "rights_ledger", "stg_rights", "stg_loops", "file_splits"}
     assert deps["mix"] == {"stg_loops", "duplicates", "split"}
 
 
 def test_layout_and_comments_are_not_code() -> None:
-    from boumb_assets.sql_models import Model
+    def code(sql: str) -> str:
+        return Model("m", sql).code
 
-    def model(sql: str) -> Model:
-        return Model("m", sql, (), "", ())
+    assert code("select a, b from t -- words") == code("SELECT\n  a,\n  b\nFROM t")
+    assert code("select a from t") != code("select b from t")
 
-    assert model("select a, b from t -- words").code == model("SELECT\n  a,\n  b\nFROM t").code
-    assert model("select a from t").code != model("select b from t").code
+
+def test_what_is_read_the_next_time_and_what_is_run_afterwards_are_code() -> None:
+    def code(again: str, hook: str) -> str:
+        text = "select 1 as a {% if is_incremental() %} from {{ this }} where " + again + " {% endif %}"
+        return Model("m", text, unique_key="a", after=(hook,)).code
+
+    assert len({code("a = 1", "delete from {{ this }}"), code("a = 2", "delete from {{ this }}"),
+                code("a = 1", "delete from {{ this }} where a = 1")}) == 3  # fmt: skip
+
+
+def test_every_variable_is_a_setting_and_is_used() -> None:
+    variables = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
+    assert (
+        set(variables) == set(ModelVariables.model_fields) == {name for one in load_models() for name in one.variables}
+    )
+    assert ModelVariables(**variables).model_dump(mode="json") == variables
+
+
+@pytest.mark.parametrize("style", ["demo", "demo/bo'ssa", "a/b') or true --", "/bossa", "demo/" + "x" * 65])
+def test_a_variable_is_no_way_into_the_sql(style: str) -> None:
+    with pytest.raises(ValueError, match="held_out_styles"):
+        ModelVariables(held_out_styles=(style,))
+
+
+def test_a_project_that_we_cannot_run_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "models").mkdir()
+    (tmp_path / "dbt_project.yml").write_text("vars: {}", encoding="utf-8")
+    sql, described = tmp_path / "models" / "m.sql", tmp_path / "models" / "schema.yml"
+    sql.write_text("{{ config(materialized='ephemeral') }} select 1 as a", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"m.sql: a model is a table"):
+        load_models(tmp_path)
+    sql.write_text("select 1 as a", encoding="utf-8")
+    described.write_text("models: [{name: m, columns: [{name: a, tests: [odd]}]}]", encoding="utf-8")
+    with pytest.raises(ValueError, match="no test is called 'odd'"):
+        load_models(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("test", "broken"),
+    [
+        ("mix.unique_loop_id", "insert into mix select * from mix limit 1"),
+        ("mix.not_null_split", "update mix set split = null where loop_id = 'a/f1/0'"),
+        ("mix.accepted_values_split", "update mix set split = 'tests' where loop_id = 'a/f1/0'"),
+        ("mix.relationships_loop_id", "update mix set loop_id = 'x' where loop_id = 'a/f1/0'"),
+        ("mix.same_within_split_sha256", "update mix set split = 'test' where loop_id = 'a/f1/0'"),
+        ("mix.no_more_rows_than", "delete from stg_loops"),
+        ("duplicates.equal_row_count", "delete from duplicates where loop_id = 'a/f1/0'"),
+        ("file_splits.no_fewer_rows_than", "delete from file_splits"),
+        ("file_splits.same_within_split_work_key", "update file_splits set work_key = 'w'"),
+    ],
+)
+def test_each_kind_of_test_finds_what_it_is_for(test: str, broken: str) -> None:
+    files = [File("f1", own("f1"), official="train"), File("f2", own("f2"), official="test")]
+    made = Warehouse().run(files)
+    assert made.failing() == {}
+    made.connection.execute(broken)
+    assert test in made.failing()
 
 
 def test_lineage_by_column(tmp_path: Path) -> None:
-    run_models(tmp_path, loops({}))
-    (gate,) = (model for model in load_models() if model.name == "stg_loops")
-    lineage = column_lineage(gate)(Lake(tmp_path)).deps_by_column
-    assert lineage["cleared"] == [dg.TableColumnDep(dg.AssetKey("stg_rights"), "cleared")]
-    assert lineage["role"] == [dg.TableColumnDep(dg.AssetKey("loops"), "role")]
+    made_of([File("f1", own("f1"))], tmp_path)
+    of_gate = column_lineage(model("stg_loops"))(Lake(tmp_path)).deps_by_column
+    assert of_gate["cleared"] == [dg.TableColumnDep(dg.AssetKey("stg_rights"), "cleared")]
+    assert of_gate["role"] == [dg.TableColumnDep(dg.AssetKey("loops"), "role")]
 
 
-def test_what_is_not_cleared_is_left_out_and_reported(tmp_path: Path) -> None:
-    connection = run_models(tmp_path, loops({}, {"sha256": "f2"}), denied=frozenset({"f2"}))
-    assert select(connection, "select distinct sha256 from mix") == [("f1",)]
-    assert select(connection, "select files, reason from rights_gate where not cleared") == [(1, "because")]
+def test_lineage_goes_through_what_a_model_remembers_to_where_it_came_from(tmp_path: Path) -> None:
+    made_of([File("f1", own("f1"))], tmp_path)
+    columns = column_lineage(model("file_splits"))(Lake(tmp_path)).deps_by_column
+    assert set(columns) >= {"sha256", "work_key", "work_group", "decided", "split", "left_out"}
+    assert columns["work_key"] == [dg.TableColumnDep(dg.AssetKey("stg_files"), "work_key")]
+    tables = {dep.asset_key.to_user_string() for deps in columns.values() for dep in deps}
+    assert tables == {"stg_files", "kin"}
+    for one in load_models():
+        lineage = column_lineage(one)(Lake(tmp_path)).deps_by_column
+        assert {dep.asset_key.to_user_string() for deps in lineage.values() for dep in deps} <= set(one.deps)
 
 
-def test_a_file_that_another_data_set_denies_is_left_out_of_both(tmp_path: Path) -> None:
-    rows = loops({}, {"dataset": "b"}, {"dataset": "b", "sha256": "f2"})
-    connection = run_models(tmp_path, rows, denied=frozenset({"b/f1"}))
-    assert select(connection, "select distinct dataset, sha256 from mix") == [("b", "f2")]
-    assert select(connection, "select rule, reason from rights_gate where dataset = 'a'") == [
+def test_a_model_that_reads_itself_is_not_stale_because_of_itself(tmp_path: Path) -> None:
+    files = [File(f"f{number}", own(str(number))) for number in range(5)]
+    assert all(made_of(files, tmp_path).values())
+    before = Lake(tmp_path).manifest("file_splits")
+    assert not any(made_of(files, tmp_path).values())
+    with Lake(tmp_path).writing("file_splits") as commit:  # as after a change of its code
+        assert commit.previous is not None
+        commit.keep(commit.previous.files)
+        commit.commit({})
+    again = made_of(files, tmp_path)
+    assert [name for name, built in again.items() if built] == ["file_splits"]
+    after = Lake(tmp_path).manifest("file_splits")
+    assert before is not None and after is not None and before.data_version == after.data_version
+
+
+def test_what_was_decided_is_read_back_from_the_lake(tmp_path: Path) -> None:
+    there = File("f1", own("f1"), music="m", official="test")
+    made_of([there], tmp_path)
+    made_of([File("f2", own("f2"), music="m")], tmp_path)
+    with connect(Lake(tmp_path)) as connection:
+        found = connection.execute("select sha256, split, left_out from file_splits order by all").fetchall()
+        assert found == [("f1", None, "gone"), ("f2", "test", None)]
+        assert connection.execute("select sha256, split from catalogue").fetchall() == [("f2", "test")]
+
+
+def test_variables_are_inputs_of_the_models_that_read_them(tmp_path: Path) -> None:
+    files = [File(f"f{number}", own(str(number)), official="train") for number in range(5)]
+    made_of(files, tmp_path)
+    built = made_of(files, tmp_path, ModelVariables(quota_dataset=4))
+    assert {name for name, made in built.items() if made} >= {"mix", "statistics"}
+    assert not built["duplicates"] and not built["file_splits"]
+    assert Lake(tmp_path).read("mix", "mix").num_rows == 4
+    lake, known = Lake(tmp_path), stages()
+    same = ModelVariables(**{name: value for name, value in model("mix").variables.items() if name == "quota_role"})
+    wanted = [
+        wanted_inputs(known["mix"], known, lake, Settings(home=tmp_path, vars=one), "")
+        for one in (ModelVariables(), same)
+    ]
+    assert wanted[0] == wanted[1], "a variable that is set to what it is anyway changes nothing"
+
+
+def test_what_is_not_cleared_is_left_out_and_reported() -> None:
+    made = Warehouse().run([File("f1", own("f1")), File("f2", own("f2"), cleared=False)], held_out_styles=[])
+    assert made.rows("select distinct sha256 from mix") == [("f1",)]
+    assert made.rows("select files, reason from rights_gate where not cleared") == [(1, "because")]
+    assert made.rows("select path, loops, cleared_loops from catalogue order by all") == [
+        ("f1.mid", 3, 3),
+        ("f2.mid", 3, 0),
+    ]
+    assert made.rows("from left_out") == [("a", "not cleared", 3, 1)]
+
+
+def test_a_file_that_another_data_set_denies_is_left_out_of_both() -> None:
+    files = [
+        File("f1", (Loop("x"),)),
+        File("f1", (Loop("x"),), dataset="b", cleared=False),
+        File("f2", own("f2"), dataset="b"),
+    ]
+    made = Warehouse().run(files)
+    assert made.rows("select distinct dataset, sha256 from mix") == [("b", "f2")]
+    assert made.rows("select rule, reason from rights_gate where dataset = 'a'") == [
         ("denied_elsewhere", "the same file is denied in the data set b: because")
     ]
-
-
-def test_files_that_share_loops_are_one_group_and_one_chance_bar_is_not(tmp_path: Path) -> None:
-    connection = run_models(
-        tmp_path,
-        loops(
-            {"sha256": "f1", "fingerprint": "x"}, {"sha256": "f1", "fingerprint": "y"},
-            {"sha256": "f2", "fingerprint": "x"}, {"sha256": "f2", "fingerprint": "y"},
-            {"sha256": "f3", "fingerprint": "x"}, {"sha256": "f3", "fingerprint": "z"},
-        ),
-    )  # fmt: skip
-    groups = dict(
-        select(connection, "select distinct l.sha256, d.work_group from duplicates d join loops l using (loop_id)")
-    )
-    assert groups["f1"] == groups["f2"] != groups["f3"]
-    assert select(connection, "select count(*) from mix where transpose = 0") == [(3,)]  # x, y, z: one of each
-
-
-def test_a_loop_that_is_everywhere_chains_nothing_and_stays_in_train(tmp_path: Path) -> None:
-    rows = [{"sha256": f"f{number}", "fingerprint": name} for number in range(20) for name in ("four", "floor")]
-    connection = run_models(tmp_path, loops(*rows))
-    assert select(connection, "select count(distinct work_group) from duplicates") == [(20,)]
-    assert {split for (split,) in select(connection, "select distinct split from mix")} <= {"train"}
-
-
-def test_a_published_split_holds_for_the_whole_group(tmp_path: Path) -> None:
-    shared = [{"sha256": f"f{number}", "fingerprint": name} for number in (1, 2) for name in ("x", "y")]
-    shared[0]["official_split"] = "test"
-    connection = run_models(tmp_path, loops(*shared))
-    assert select(connection, "select distinct split from mix") == [("test",)]
-
-
-@pytest.mark.parametrize("files", [2000])
-def test_splits_have_their_shares_and_nobody_is_in_two(tmp_path: Path, files: int) -> None:
-    connection = run_models(tmp_path, loops(*({"sha256": f"file{number}"} for number in range(files))))
-    counts = dict(
-        select(connection, "select split, count(distinct sha256) from mix where transpose = 0 group by split")
-    )
-    assert counts["test"] / files == pytest.approx(0.05, abs=0.02)
-    assert counts["validation"] / files == pytest.approx(0.05, abs=0.02)
-    assert select(connection, "select sha256 from mix group by sha256 having count(distinct split) > 1") == []
-    assert select(connection, "select count(*) from mix where split <> 'train' and transpose <> 0") == [(0,)]

@@ -83,7 +83,7 @@ def warehouse(target: Path | None) -> None:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["openai", "trl", "axolotl"]),
+    type=click.Choice(["openai", "trl", "axolotl", "llamafactory"]),
     default="openai",
     show_default=True,
     help="Whose way of writing a chat row.",
@@ -108,19 +108,19 @@ def export(form: str, split: str, out: Path | None) -> None:
     refused = refused_rows(lake, settings, "")
     if refused is not None:  # as a takedown since the last run
         raise UserError(f"the rows are not given out: {refused}")
-    lines = export_rows(rows, cast(ExportFormat, form), split)
+    blocks = export_rows(rows, cast(ExportFormat, form), split)
     if out is None:
-        for line in lines:
-            click.echo(line)
+        for block in blocks:
+            click.echo(block, nl=False)
         return
     out.parent.mkdir(parents=True, exist_ok=True)
     aside = out.with_name(f".{out.name}.tmp")
     count = 0
     try:
-        with aside.open("w", encoding="utf-8", newline="\n") as handle:
-            for line in lines:
-                count += 1
-                handle.write(line + "\n")
+        with aside.open("wb") as handle:
+            for block in blocks:
+                count += block.count(b"\n")
+                handle.write(block)
         if not count:
             raise UserError(f"there is no row in {split}: `boumb rights audit` says what is cleared")
         aside.replace(out)

@@ -7,6 +7,7 @@ import click
 from boumb_assets.cli.core import UserError, mended
 from boumb_assets.settings import load_settings
 from boumb_assets.terminal import Bars, console
+from boumb_assets.training.config import TRANSPOSE, Transpose
 
 Folder = click.Path(path_type=Path, file_okay=False)
 
@@ -21,17 +22,25 @@ Folder = click.Path(path_type=Path, file_okay=False)
     "--contracts", default="boumb-sequence,drum-pattern", show_default=True, help="Whose JSON becomes tokens."
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="The same seed gives the same model.")
+@click.option(
+    "--transpose",
+    type=click.Choice(TRANSPOSE),
+    default="load",
+    show_default=True,
+    help="load: a row in another key each time it is seen, where it says which.",
+)
 @click.option("--merge", is_flag=True, help="Also write model/: base and adapter as one plain model.")
 @mended
 def train(
-    data: Path, base: str, out: Path, steps: int, base_steps: int, contracts: str, seed: int, merge: bool
-) -> None:
+    data: Path, base: str, out: Path, steps: int, base_steps: int, contracts: str, seed: int, transpose: Transpose,
+    merge: bool,
+) -> None:  # fmt: skip
     """The stand-alone trainer: a LoRA adapter, loss on the answers alone. Needs no dagster."""
     from boumb_assets.training.config import TrainConfig
     from boumb_assets.training.nano import NanoSettings
     from boumb_assets.training.run import train as train_model
 
-    config = TrainConfig(base=base, data=data, out=out, steps=steps, seed=seed)
+    config = TrainConfig(base=base, data=data, out=out, steps=steps, seed=seed, transpose=transpose)
     nano = NanoSettings(steps=base_steps, seed=seed)
     with Bars().shown() as bars:
         done = train_model(config, tuple(contracts.split(",")), nano, merge, bars)

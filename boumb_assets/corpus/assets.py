@@ -1,16 +1,19 @@
 """The doors of the corpus: loops, structures, training_data."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
+from types import MappingProxyType
 from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from boumb_assets.corpus.jsonl import write_rows
-from boumb_assets.corpus.loops import LoopSettings, cut_loops
-from boumb_assets.corpus.rows import RowSettings, training_rows
+from boumb_assets.corpus.loops import EVENTS_READ, FILES_READ, NAMES, LoopSettings, cut_loops
+from boumb_assets.corpus.row_settings import RowSettings
+from boumb_assets.corpus.schema import LOOPS_FORM
 from boumb_assets.corpus.structures import derive_structures
-from boumb_assets.lake.manifest import Manifest, digest_of
+from boumb_assets.lake.manifest import Manifest, digest, digest_of
+from boumb_assets.lake.parquet import TableForm
 from boumb_assets.lake.shards import rebuild_shards, shard_key
 from boumb_assets.lake.store import Lake
 from boumb_assets.lake.views import connect
@@ -19,8 +22,11 @@ from boumb_assets.settings import Settings
 from boumb_assets.stages import Build, Stage, StageError
 
 FROM_EVENTS: Final = ("boumb_assets.theory", "boumb_assets.contracts")
-JSONL_SHARDS: Final = 4
+CARD: Final = "training_data.html"
+OVERVIEW: Final = "overview.svg"
 READ: Final = ("midi_events", "file_facts")  # of the tables of midi_events
+# What loops are cut from: the columns of each of them.
+LOOPS_READ: Final = MappingProxyType({"midi_events": list(EVENTS_READ), "file_facts": list(FILES_READ)})
 
 
 def _events(build: Build) -> Manifest:
@@ -31,9 +37,16 @@ def _events(build: Build) -> Manifest:
 
 
 def _by_shard(
-    build: Build, table: str, settings: Any, derive: Callable[[pa.Table, pa.Table], tuple[pa.Table, dict[str, int]]]
+    build: Build,
+    table: str,
+    settings: Any,
+    derive: Callable[[pa.Table, pa.Table], tuple[pa.Table, dict[str, int]]],
+    columns: Mapping[str, list[str]] = MappingProxyType({}),
+    forms: Mapping[str, TableForm] = MappingProxyType({}),
 ) -> None:
-    """Maps ``derive(events, facts)`` over the shards of midi_events, and keeps the shards whose events are the same."""
+    """Maps ``derive(events, facts)`` over the shards of midi_events, and keeps the shards whose events are the same.
+    ``columns`` by table are those that are read, all where it says nothing; of events the names are dictionaries
+    then."""
     events = _events(build)
     shards = {file.shard for file in events.files}
     keys = {
@@ -48,7 +61,12 @@ def _by_shard(
     def one(shard: int) -> dict[str, pa.Table]:
         notes, facts = (
             pa.concat_tables(
-                pq.read_table(build.lake.folder("midi_events", events.partition) / file.path, partitioning=None)
+                pq.read_table(
+                    build.lake.folder("midi_events", events.partition) / file.path,
+                    partitioning=None,
+                    columns=columns.get(name),
+                    read_dictionary=list(NAMES) if name == "midi_events" and name in columns else None,
+                )
                 for file in events.of_table(name)
                 if file.shard == shard
             )
@@ -62,7 +80,7 @@ def _by_shard(
         })  # fmt: skip
         return {table: rows, f"{table}_dropped": reasons}
 
-    built, kept = rebuild_shards(build.commit, keys, (table, f"{table}_dropped"), one, table)
+    built, kept = rebuild_shards(build.commit, keys, (table, f"{table}_dropped"), one, table, forms)
     build.facts.update({"shards_rebuilt": built, "shards_kept": kept})
 
 
@@ -73,7 +91,7 @@ def _make_loops(build: Build) -> None:
         made = cut_loops(events, facts, settings)
         return made.table, made.dropped
 
-    _by_shard(build, "loops", build.settings.loops.model_dump(), derive)
+    _by_shard(build, "loops", build.settings.loops.model_dump(), derive, LOOPS_READ, {"loops": LOOPS_FORM})
 
 
 def _make_structures(build: Build) -> None:
@@ -92,50 +110,31 @@ def _data_settings(lake: Lake, settings: Settings, key: str) -> dict[str, str]:
     return {"settings": digest_of(settings.data.model_dump())}
 
 
-# The rows of the mix with what the wording of prompts needs, and the rights they come under. What a user asked for goes
-# with a loop that has all notes of its file: half of an answer is not what they were given.
-MIX_QUERY: Final = """
-select mix.loop_id, mix.dataset, mix.sha256, mix.work_group, mix.split, mix.contract, mix.transpose,
-       mix.role, mix.style,
-       loops.content, loops.bpm, loops.key_root, loops.scale, loops.bars, loops.density, loops.swing, loops.syncopation,
-       loops.lowest, loops.highest, loops.title, loops.composer,
-       ledger.train as rights_train, ledger.obligations as rights,
-       case when mix.transpose = 0 and loops.notes = catalogue.notes then catalogue.asked end as asked
-from mix
-join loops on loops.loop_id = mix.loop_id and loops.dataset = mix.dataset
-join rights_ledger as ledger
-  on ledger.dataset = mix.dataset and ledger.sha256 = mix.sha256 and ledger.path = loops.path
-left join catalogue
-  on catalogue.dataset = mix.dataset and catalogue.sha256 = mix.sha256 and catalogue.path = loops.path
-order by mix.work_group, mix.loop_id, mix.transpose
-"""
-STRUCTURES_QUERY: Final = """
-select structures.*, kin.work_group, split.split, gate.cleared as rights_train, ledger.obligations as rights
-from structures
-left join (
-  select distinct loops.sha256, duplicates.work_group from loops join duplicates on duplicates.loop_id = loops.loop_id
-) as kin on kin.sha256 = structures.sha256
-left join split on split.work_group = kin.work_group
-join rights_ledger as ledger
-  on ledger.dataset = structures.dataset and ledger.sha256 = structures.sha256 and ledger.path = structures.path
-join stg_rights as gate
-  on gate.dataset = structures.dataset and gate.sha256 = structures.sha256 and gate.path = structures.path
-where gate.cleared
-order by structures.structure_id
-"""
-
-
 def _make_training_data(build: Build) -> None:
+    from boumb_assets.corpus.training_data import write_training_data
+
     data = build.settings.data
+    settings = RowSettings(data.prompts_per_loop, data.seed, data.max_answer_tokens, data.transpose, data.keys)
+    code = digest(build.code, digest_of(data.model_dump()))
     with connect(build.lake) as connection:
-        mix = connection.sql(MIX_QUERY).to_arrow_table()
-        structures = connection.sql(STRUCTURES_QUERY).to_arrow_table()
-    settings = RowSettings(data.prompts_per_loop, data.seed, data.max_answer_tokens)
+        made = write_training_data(connection, build.commit, settings, round(data.shard_mib * (1 << 20)), code)
+    build.facts.update(made)
+
+
+def _make_card(build: Build) -> None:
+    from boumb_assets.corpus.card import data_card
+    from boumb_assets.corpus.jsonl import row_at
+
+    rows, data = build.lake.manifest("training_data"), build.settings.data
+    left_out = rows.facts["left_out"] if rows is not None else {}
+    place = partial(row_at, build.lake.artefact("training_data"))
+    with connect(build.lake) as connection:
+        card = data_card(connection, place, left_out, data.max_answer_tokens, data.seed)
     folder = build.commit.workspace()
-    written = write_rows(training_rows(mix, structures, settings), folder, JSONL_SHARDS, total=mix.num_rows)
-    build.commit.adopt(folder, "jsonl")
-    build.commit.write("training_rows", written.provenance)
-    build.facts.update(written.facts)
+    (folder / CARD).write_text(card.html, encoding="utf-8")
+    (folder / OVERVIEW).write_text(card.overview, encoding="utf-8")
+    build.commit.adopt(folder, "card")
+    build.facts.update(card.numbers)
 
 
 def _modules(*names: str) -> tuple[str, ...]:
@@ -185,8 +184,7 @@ TRAINING_DATA: Final = Stage(
     group="corpus",
     deps=(
         "mix",
-        "duplicates",
-        "split",
+        "file_splits",
         "rights_gate",
         "stg_rights",
         "catalogue",
@@ -195,9 +193,25 @@ TRAINING_DATA: Final = Stage(
         "rights_ledger",
     ),
     rooms=(
-        "boumb_assets.corpus.rows",
-        "boumb_assets.corpus.jsonl",
-        "boumb_assets.corpus.transpose",
+        *_modules(
+            "answer_length",
+            "draws",
+            "jsonl",
+            "known_loops",
+            "loop_facts",
+            "moves",
+            "row_kernel",
+            "row_lines",
+            "row_settings",
+            "rows",
+            "rows_schema",
+            "said",
+            "shard_index",
+            "shard_rows",
+            "structure_rows",
+            "system_messages",
+            "training_data",
+        ),
         "boumb_assets.prompts",
         *FROM_EVENTS,
     ),
@@ -205,4 +219,25 @@ TRAINING_DATA: Final = Stage(
     guard=refused_mix,
     table="training_rows",
     kinds=frozenset({"jsonl", "parquet"}),
+)
+TRAINING_DATA_CARD: Final = Stage(
+    name="training_data_card",
+    make=_make_card,
+    description=(
+        "What the training data are made of, to look at: keys, tempi, roles, lengths in tokens, sources, licences, "
+        "what each filter removed, and 60 rows with their piano rolls; one HTML file."
+    ),
+    group="corpus",
+    deps=("training_data", "loops", "rights_ledger"),
+    rooms=(
+        *_modules("card"),
+        "boumb_assets.render.charts",
+        "boumb_assets.render.loops",
+        "boumb_assets.render.piano_roll",
+        "boumb_assets.contracts",
+        "boumb_assets.theory",
+    ),
+    extra=_data_settings,
+    picture=OVERVIEW,
+    kinds=frozenset({"html", "svg"}),
 )

@@ -1,144 +1,54 @@
-"""Rows as zstd JSON lines: written in shards, read back, checked."""
+"""Rows as zstd JSON lines: written in frames of whole lines, read back shard by shard or from all of them in turn."""
 
+import hashlib
 import json
-from collections import Counter
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from io import BufferedReader
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Final
+from random import Random
+from typing import Any, Final
 
-import pyarrow as pa
+import numpy as np
 import zstandard
 
-from boumb_assets.contracts.registry import CONTRACTS
-from boumb_assets.contracts.registry import contract as contract_of
-from boumb_assets.corpus.rows import LeftOut, TrainingRow
-from boumb_assets.corpus.rows_schema import TRAINING_ROWS
-from boumb_assets.lake.progress import report
-from boumb_assets.lake.shards import shard_of
+from boumb_assets.corpus.shard_index import RowsError, read_index
 
-LEVEL: Final = 3
+LEVEL: Final = 1  # of the rows' redundancy level 3 finds 3 % more, in half as much time again
 SUFFIX: Final = ".jsonl.zst"
 MAX_LINE_BYTES: Final = 1 << 22
-FRAME_HEADER_BYTES: Final = 18  # the most that a zstd frame header takes
-PLACE: Final = ("shard", "line")  # the columns of TRAINING_ROWS that only the finished shard knows
-
-
-class RowsError(ValueError):
-    """A folder of rows that cannot be read; the text says where and why."""
+FEED: Final = 10  # the byte that ends a line
+READ_BYTES: Final = 1 << 16  # of a file at a time
+WINDOW_BYTES: Final = 1 << 27  # that a frame may ask a reader to keep
 
 
 @dataclass(frozen=True)
-class Written:
-    """What was written."""
-
-    files: list[Path]
-    provenance: pa.Table
-    """Schema TRAINING_ROWS."""
-    facts: dict[str, Any]
-    """Rows by split, contract and language, and what was left out by reason."""
-
-
-@dataclass(frozen=True)
-class Invalid:
-    """A row that its contract refuses."""
-
-    shard: str
-    line: int
-    problem: str
-
-
-@dataclass(frozen=True)
-class Checked:
-    """What a check of all rows found."""
+class Shard:
+    """A shard that was written."""
 
     rows: int
-    invalid: list[Invalid] = field(default_factory=list)
+    bytes: int
+    sha256: str
+    frames: list[tuple[int, int]]
 
 
-@dataclass
-class _Shard:
-    """The lines of one shard as they come, on disk; ``places`` says where each lies."""
-
-    file: IO[bytes]
-    path: Path
-    places: list[tuple[str, int, int]] = field(default_factory=list)  # row_id, offset, bytes
-    origins: dict[str, dict[str, Any]] = field(default_factory=dict)  # by row_id
-
-    def add(self, row: TrainingRow) -> None:
-        line = encode_row(row.messages)
-        self.places.append((row.row_id, self.file.tell(), len(line)))
-        self.origins[row.row_id] = {name: getattr(row, name) for name in TRAINING_ROWS.names if name not in PLACE}
-        self.file.write(line)
-
-
-def encode_row(messages: Iterable[dict[str, str]]) -> bytes:
-    """The line of a conversation, in UTF-8 with its line feed."""
-    text = json.dumps({"messages": list(messages)}, ensure_ascii=False, separators=(",", ":"))
-    return text.encode() + b"\n"
-
-
-def write_rows(rows: Iterable[TrainingRow | LeftOut], folder: Path, shards: int, total: int = 0) -> Written:
-    """Writes ``<split>-<contract>-<nn>.jsonl.zst`` into ``folder``: a group of works in one of ``shards`` shards a
-    contract, the lines of a shard in an order that only their row_ids decide; a shard without rows is no file. The
-    same rows give the same bytes, in any order; a row_id counts once. Memory grows with the prompts, not with the
-    answers. ``total`` loops and structures are expected, for the progress."""
-    left_out: Counter[str] = Counter()
-    counts: Counter[str] = Counter()
-    open_shards: dict[str, _Shard] = {}
-    seen: set[str] = set()
-    try:
-        for row in rows:
-            done = row.loop_id not in seen
-            seen.add(row.loop_id)
-            if total and done and len(seen) % 500 == 0:
-                report(min(len(seen), total), total, "training_data")
-            if isinstance(row, LeftOut):
-                left_out[row.reason] += 1
-                continue
-            name = f"{row.split}-{row.contract}-{shard_of(row.work_group, shards):02d}"
-            if name not in open_shards:
-                aside = folder / f".{name}.lines"
-                open_shards[name] = _Shard(aside.open("w+b"), aside)
-            if row.row_id in open_shards[name].origins:
-                continue
-            open_shards[name].add(row)
-            counts.update((f"rows_{row.split}", f"rows_{row.contract}", f"rows_{row.language}"))
-        files, provenance = _finish(open_shards, folder)
-    finally:
-        for shard in open_shards.values():
-            shard.file.close()
-            shard.path.unlink(missing_ok=True)
-    facts = {"rows": provenance.num_rows, **dict(sorted(counts.items())), "left_out": dict(sorted(left_out.items()))}
-    return Written(files, provenance, facts)
-
-
-def _finish(shards: dict[str, _Shard], folder: Path) -> tuple[list[Path], pa.Table]:
-    files: list[Path] = []
-    parts: list[pa.Table] = []
-    for name in sorted(shards):
-        shard = shards[name]
-        shard.places.sort()
-        path = folder / f"{name}{SUFFIX}"
-        _compress(shard, path)
-        files.append(path)
-        origins = [
-            {**shard.origins[row_id], "shard": path.name, "line": line}
-            for line, (row_id, _, _) in enumerate(shard.places)
-        ]
-        parts.append(pa.Table.from_pylist(origins, TRAINING_ROWS))
-    return files, pa.concat_tables(parts) if parts else TRAINING_ROWS.empty_table()
-
-
-def _compress(shard: _Shard, path: Path) -> None:
-    """One frame with its content's size and checksum, and no time of day."""
+def write_shard(path: Path, blocks: Iterable[bytes | memoryview]) -> Shard | None:
+    """Writes each block, whole lines, as a frame with its content's size and checksum and no time of day. None, and no
+    file, where there is no block."""
     compressor = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True, write_content_size=True)
-    size = sum(length for _, _, length in shard.places)
-    with path.open("wb") as target, compressor.stream_writer(target, size=size, closefd=False) as stream:
-        for _, offset, length in shard.places:
-            shard.file.seek(offset)
-            stream.write(shard.file.read(length))
+    digest, frames, rows, plain, packed = hashlib.sha256(), list[tuple[int, int]](), 0, 0, 0
+    with path.open("wb") as target:
+        for block in blocks:
+            frame = compressor.compress(block)
+            frames.append((packed, rows))
+            target.write(frame)
+            digest.update(frame)
+            rows += int(np.count_nonzero(np.frombuffer(block, np.uint8) == FEED))
+            plain, packed = plain + len(block), packed + len(frame)
+    if not frames:
+        path.unlink()
+        return None
+    return Shard(rows, plain, digest.hexdigest(), frames)
 
 
 def shard_files(folder: Path, split: str | None = None, contracts: Sequence[str] | None = None) -> list[Path]:
@@ -147,80 +57,117 @@ def shard_files(folder: Path, split: str | None = None, contracts: Sequence[str]
     return sorted(path for name in wanted for path in folder.glob(f"{split or '*'}-{name}-[0-9]*{SUFFIX}"))
 
 
-def read_rows(folder: Path, split: str | None = None) -> Iterator[dict[str, Any]]:
-    """The rows of a folder, of one split or of all, shard by shard; never a whole shard in memory.
+def read_rows(folder: Path, split: str | None = None, seed: int | None = None) -> Iterator[dict[str, Any]]:
+    """The rows of a folder, of one split or of all; never a whole shard in memory. Without ``seed`` shard by shard, by
+    name; with it from all shards in turn, a shard as often as it has rows left, in an order that the seed decides.
 
     Raises RowsError, with the shard and line: damaged zstd, a line beyond 4 MiB, no JSON object.
     """
-    for _, _, row in _numbered(folder, split):
-        yield row
+    paths = shard_files(folder, split)
+    if seed is None:
+        for path in paths:
+            yield from (row for _, row in numbered_rows(path))
+        return
+    left = {entry.shard: entry.rows for entry in read_index(folder)}
+    counts = [left.get(path.name, 0) for path in paths]
+    readers = [numbered_rows(path) for path in paths]
+    random = Random(seed)
+    while any(counts):
+        (place,) = random.choices(range(len(counts)), counts)
+        counts[place] -= 1
+        found = next(readers[place], None)
+        if found is None:
+            raise RowsError(f"{paths[place].name}: cut short: the index tells of more rows")
+        yield found[1]
+    for path, reader in zip(paths, readers, strict=True):
+        if next(reader, None) is not None:  # or raises what is wrong with the file's end
+            raise RowsError(f"{path.name}: it has more rows than the index tells of")
 
 
-def _numbered(folder: Path, split: str | None = None) -> Iterator[tuple[str, int, dict[str, Any]]]:
-    for path in shard_files(folder, split):
-        for number, line in enumerate(_lines(path)):
-            try:
-                row = json.loads(line)
-            except (ValueError, RecursionError) as error:
-                raise RowsError(f"{path.name}, line {number}: no JSON: {error}") from None
-            if not isinstance(row, dict):
-                raise RowsError(f"{path.name}, line {number}: no JSON object")
-            yield path.name, number, row
+def numbered_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The rows of one shard with their lines, from 0. Raises RowsError."""
+    for number, line in enumerate(read_lines(path)):
+        yield number, parse_line(path.name, number, line)
 
 
-def _lines(path: Path) -> Iterator[bytes]:
-    """The lines of one shard. A stream that ends early is no error to the decoder: the size that the frame states
-    tells."""
+def parse_line(shard: str, number: int, line: bytes) -> dict[str, Any]:
+    """The JSON object of a line. Raises RowsError."""
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise RowsError(f"{shard}, line {number}: no JSON: {error}") from None
+    if not isinstance(row, dict):
+        raise RowsError(f"{shard}, line {number}: no JSON object")
+    return row
+
+
+def row_at(folder: Path, shard: str, line: int) -> dict[str, Any]:
+    """One row, by its place. Raises RowsError, LookupError for a place that is none."""
+    return next(rows_at(folder, [(shard, line)]))
+
+
+def rows_at(folder: Path, places: Iterable[tuple[str, int]]) -> Iterator[dict[str, Any]]:
+    """The rows at places, each a shard and a line in it; of places in order, a frame is read once. Raises RowsError,
+    LookupError for a place that is none."""
+    entries = {entry.shard: entry for entry in read_index(folder)}
+    read, lines = ("", -1), list[bytes]()
+    for shard, line in places:
+        entry = entries.get(shard)
+        if entry is None or not 0 <= line < entry.rows:
+            raise LookupError(f"there is no line {line} in {shard}")
+        frame = bisect_right(entry.frames, line, key=lambda frame: frame[1]) - 1
+        begin, first = entry.frames[frame]
+        if (shard, frame) != read:
+            with (folder / shard).open("rb") as packed:
+                packed.seek(begin)
+                lines = b"".join(_pieces(shard, packed, one=True)).splitlines()
+            read = (shard, frame)
+        if line - first >= len(lines):
+            raise RowsError(f"{shard}: the index is of another file")
+        yield parse_line(shard, line, lines[line - first])
+
+
+def read_lines(path: Path) -> Iterator[bytes]:
+    """The lines of one shard, without their line feeds. Raises RowsError."""
+    for block in read_blocks(path):
+        for line in block.splitlines():
+            if len(line) > MAX_LINE_BYTES:
+                raise RowsError(f"{path.name}: a line beyond {MAX_LINE_BYTES} bytes")
+            yield line
+
+
+def read_blocks(path: Path) -> Iterator[bytes]:
+    """The lines of one shard, some megabytes of whole ones at a time. Raises RowsError."""
+    begun = b""
     with path.open("rb") as packed:
-        try:
-            size = zstandard.get_frame_parameters(packed.read(FRAME_HEADER_BYTES)).content_size
-            packed.seek(0)
-            with zstandard.ZstdDecompressor().stream_reader(packed) as stream:
-                lines, read = BufferedReader(stream, 1 << 20), 0
-                while line := lines.readline(MAX_LINE_BYTES + 1):
-                    read += len(line)
-                    if len(line) > MAX_LINE_BYTES:
-                        raise RowsError(f"{path.name}: a line beyond {MAX_LINE_BYTES} bytes")
-                    yield line
-        except zstandard.ZstdError as error:
-            raise RowsError(f"{path.name}: damaged: {error}") from None
-        if size != zstandard.CONTENTSIZE_UNKNOWN and read != size:
-            raise RowsError(f"{path.name}: cut short: {read} of {size} bytes")
+        for piece in _pieces(path.name, packed):
+            whole, feed, rest = piece.rpartition(b"\n")
+            if feed:
+                yield begun + whole + feed
+                begun = rest
+            else:
+                begun += rest
+            if len(begun) > MAX_LINE_BYTES:
+                raise RowsError(f"{path.name}: a line beyond {MAX_LINE_BYTES} bytes")
+    if begun:
+        raise RowsError(f"{path.name}: cut short: it ends within a line")
 
 
-def check_rows(folder: Path, provenance: pa.Table) -> Checked:
-    """Reads every row back: its shape, and its answer by the contract that ``provenance`` (schema TRAINING_ROWS) names
-    for that shard and line. A line without provenance is invalid, and so is provenance without its line."""
-    keys = zip(provenance["shard"].to_pylist(), provenance["line"].to_pylist(), strict=True)
-    contracts = dict(zip(keys, provenance["contract"].to_pylist(), strict=True))
-    invalid: list[Invalid] = []
-    rows = 0
+def _pieces(name: str, packed: Any, one: bool = False) -> Iterator[bytes]:
+    """What the frames of a file hold, or the ``one`` at its place, piece by piece. A stream that ends early is no error
+    to the decoder: that a frame is whole is seen by its own end."""
+    decompressor = zstandard.ZstdDecompressor(max_window_size=WINDOW_BYTES)
+    frame = decompressor.decompressobj()
     try:
-        for shard, line, row in _numbered(folder):
-            rows += 1
-            problem = _problem(row, contracts.pop((shard, line), None))
-            if problem is not None:
-                invalid.append(Invalid(shard, line, problem))
-    except RowsError as error:
-        return Checked(rows, [*invalid, Invalid("", -1, str(error))])
-    missing = (Invalid(shard, line, "missing: provenance tells of this line") for shard, line in contracts)
-    return Checked(rows, [*invalid, *missing])
-
-
-def _problem(row: dict[str, Any], contract: str | None) -> str | None:
-    messages = row.get("messages")
-    if list(row) != ["messages"] or not isinstance(messages, list):
-        return "keys: a row has messages and nothing else"
-    if not all(isinstance(message, dict) and list(message) == ["role", "content"] for message in messages):
-        return "message: a message has role and content and nothing else"
-    roles = [message["role"] for message in messages]
-    if roles not in (["user", "assistant"], ["system", "user", "assistant"]):
-        return f"roles: {roles}"
-    if contract is None or contract not in CONTRACTS:
-        return "provenance: none, or no contract that is known"
-    answer = messages[-1]["content"]
-    try:
-        canonical = contract_of(contract).parse(answer).to_json()
-    except (TypeError, ValueError) as error:
-        return f"contract: {str(error).splitlines()[0]}"
-    return None if canonical == answer else "canonical: the answer is not in its contract's own form"
+        part = packed.read(READ_BYTES)
+        while part:
+            if frame.eof:
+                frame = decompressor.decompressobj()
+            yield frame.decompress(part)
+            if one and frame.eof:
+                return
+            part = frame.unused_data or packed.read(READ_BYTES)
+    except zstandard.ZstdError as error:
+        raise RowsError(f"{name}: damaged: {error}") from None
+    if not frame.eof:
+        raise RowsError(f"{name}: cut short: it ends within a frame")

@@ -1,248 +1,159 @@
-"""From the mix to chat rows: the facts of a loop in words, a system message or none, and the loop as the answer."""
+"""From the loops of the mix to chat rows: which system messages, which lists of pitches, in which order of lines."""
 
-import hashlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from random import Random
-from typing import Any, Final, Literal
+from collections import Counter
+from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
-from boumb_assets.contracts.loop_request import Language
-from boumb_assets.contracts.music_request import MusicRequest
-from boumb_assets.contracts.system_prompts import PromptForm, system_prompt
-from boumb_assets.corpus.answer_length import fragment_tokens
-from boumb_assets.corpus.loop_facts import facts_of
-from boumb_assets.corpus.transpose import pitches_of, transpose_content
-from boumb_assets.prompts.facts import LoopFacts
-from boumb_assets.prompts.reader import read_request
-from boumb_assets.prompts.wording import loop_prompts, structure_prompt
-from boumb_assets.theory.pitch import note_name
-from boumb_assets.theory.scales import scale_classes
+from boumb_assets.corpus.draws import Hashes, mixed
+from boumb_assets.corpus.known_loops import KnownLoops, analysed
+from boumb_assets.corpus.moves import in_register, key_blobs, key_ranges
+from boumb_assets.corpus.row_kernel import (
+    Ints,
+    Lines,
+    Prompts,
+    characters,
+    escape,
+)
+from boumb_assets.corpus.row_lines import RowLines
+from boumb_assets.corpus.row_settings import RowSettings
+from boumb_assets.corpus.rows_schema import NAMES
+from boumb_assets.corpus.said import KINDS_OF_ROWS, USERS, Said, in_order, with_users, worded
+from boumb_assets.corpus.shard_rows import ShardRows
+from boumb_assets.corpus.system_messages import FORMS, LANGUAGES, WEIGHTED, WORDINGS, head_of, heads
+from boumb_assets.prompts.rendering import CLAIMS
+from boumb_assets.theory.pitch import HIGHEST, LOWEST
+from boumb_assets.theory.scales import SCALES
 
-# How often a row has which system message. The studio's own message always comes with the studio's own system message.
-FORMS: Final[dict[PromptForm, int]] = {"none": 2, "line": 1, "app": 1}
-BATCH: Final = 1024  # rows of the mix that are Python objects at a time
-# What a request for a structure says beside the emotion and the length, the fullest first.
-ASKED: Final[dict[str, frozenset[str]]] = {
-    "plan": frozenset(),
-    "wishes": frozenset({"section_plan"}),
-    "emotion": frozenset({"section_plan", "key", "tempo", "timeSignature", "form", "period"}),
-}
-USER: Final = "user"  # the kind of a prompt that somebody wrote, not we
-SPLITS: Final = ("train", "validation", "test")
-
-Message = dict[str, str]
-
-
-@dataclass(frozen=True)
-class RowSettings:
-    """How rows are made of loops."""
-
-    prompts_per_loop: int = 2
-    seed: int = 0
-    max_answer_tokens: int = 950
-    count_tokens: Callable[[str], int] | None = None
-    """Counts the tokens of an answer; None: an upper bound for any tokenizer that has the contract's fragments."""
+_APP: Final = FORMS.index("app")
+_APP_MESSAGE: Final = KINDS_OF_ROWS.index("app-message")
+_SCALE_BITS: Final = np.array([sum(1 << step for step in steps) for steps in SCALES.values()], np.int64)
+_WEIGHTED: Final = np.array([FORMS.index(form) for form in WEIGHTED])
+_OCTAVE: Final = (1 << 12) - 1
 
 
-@dataclass(frozen=True)
-class TrainingRow:
-    """One conversation, and where it comes from."""
-
-    row_id: str
-    split: str
-    work_group: str
-    loop_id: str
-    dataset: str
-    sha256: str
-    contract: str
-    messages: tuple[Message, ...]
-    prompt: str
-    language: str
-    kind: str
-    system: PromptForm
-    role: str | None
-    style: str | None
-    transposition: int
-    tokens: int
-    rights: str
+def loop_rows(loops: pa.Table, settings: RowSettings) -> ShardRows:
+    """The rows of loops, at least one, of one split and one contract. ``loops``: schema LOOPS with split, work_group,
+    rights_train, rights, what `loop_facts.fact_columns` reads beyond LOOPS, and ``asked``: the words of the user whom
+    this very loop was the answer to, or null."""
+    left_out: Counter[str] = Counter()
+    known = analysed(loops, settings, left_out)
+    said = with_users(known, worded(known, settings), settings)
+    rows = in_order(said)
+    left_out["no_wording"] = len(np.setdiff1d(known.usable, said.loop[rows]))
+    form, head = _systems(said, rows)
+    lines = _lines(known, said, rows, form, head, settings)
+    return ShardRows(_origins(known, said, rows, form), +left_out, _written(known, said, rows, lines))
 
 
-@dataclass(frozen=True)
-class LeftOut:
-    """A loop or a structure that gave no row."""
-
-    loop_id: str
-    reason: Literal["not_cleared", "answer_too_long", "out_of_range", "no_wording"]
-
-
-def training_rows(mix: pa.Table, structures: pa.Table, settings: RowSettings) -> Iterator[TrainingRow | LeftOut]:
-    """The rows of the mix, then those of the structures, in the order of the tables; what gives none is told too.
-
-    ``mix``: loop_id, dataset, sha256, work_group, split, contract, content, role, style, bpm, key_root, scale, bars,
-    density, swing, syncopation, lowest, highest, title, composer, rights_train, transpose (0: as it is) and rights, and
-    where there is one ``asked``: the words of the user whom this very loop was the answer to.
-    ``structures``: schema STRUCTURES with rights_train and rights; split and work_group are taken from there, from the
-    mix's loops of the same file, or else drawn by the file's hash.
-    """
-    splits: dict[str, tuple[str, str]] = {}
-    for loop in _records(mix):
-        splits[loop["sha256"]] = (loop["work_group"], loop["split"])
-        yield from _loop_rows(loop, settings)
-    for structure in _records(structures):
-        yield from _structure_rows(structure, splits, settings)
+def _systems(said: Said, rows: Ints) -> tuple[Ints, Ints]:
+    """The form and the place of the system message of each row."""
+    drawn = mixed(said.row[rows] ^ np.uint64(0x73797374656D))
+    form = _WEIGHTED[(drawn & np.uint64(3)).astype(np.int64)]
+    form[said.kind[rows] == _APP_MESSAGE] = _APP
+    # the platform's own wording as often as all others together
+    wording = np.maximum((drawn >> np.uint64(2)) % np.uint64(2 * WORDINGS - 2), np.uint64(WORDINGS - 2))
+    return form, head_of(form, said.language[rows], wording.astype(np.int64) - (WORDINGS - 2))
 
 
-def _records(table: pa.Table) -> Iterator[dict[str, Any]]:
-    for batch in table.to_batches(max_chunksize=BATCH):
-        yield from batch.to_pylist()
+def _lines(known: KnownLoops, said: Said, rows: Ints, form: Ints, head: Ints, settings: RowSettings) -> Lines:
+    loop, shift = said.loop[rows], said.shift[rows]
+    low, high = known.lowest[loop] + shift, known.highest[loop] + shift
+    first, last = low - low % 12, high - high % 12 + 11
+    scale = np.zeros(len(rows), np.int64)
+    app = np.flatnonzero(form == _APP)
+    scale[app] = _listed(known, loop[app], shift[app])
+    down, up = np.ones(len(rows), np.int64), np.zeros(len(rows), np.int64)
+    if known.in_keys and settings.transpose == "load":
+        down, up = _moves(known, said, rows)
+        listed = scale != 0
+        down = np.where(listed, np.maximum(down, LOWEST - first), down)
+        up = np.where(listed, np.minimum(up, HIGHEST - last), up)
+        still = (down == up) | (said.kind[rows] == USERS)
+        down, up = np.where(still, 1, down), np.where(still, 0, up)
+    return Lines(loop, shift, head, rows, scale, first, last, down, up)
 
 
-def _loop_rows(loop: Mapping[str, Any], settings: RowSettings) -> Iterator[TrainingRow | LeftOut]:
-    if not loop["rights_train"]:
-        yield LeftOut(loop["loop_id"], "not_cleared")
-        return
-    shift = int(loop["transpose"] or 0)
-    content = transpose_content(loop["contract"], loop["content"], shift)
-    if content is None:
-        yield LeftOut(loop["loop_id"], "out_of_range")
-        return
-    tokens = _tokens(loop["contract"], content, settings)
-    if tokens > settings.max_answer_tokens:
-        yield LeftOut(loop["loop_id"], "answer_too_long")
-        return
-    facts = facts_of(loop, content, shift)
-    key = f"{settings.seed}:{loop['loop_id']}:{shift}"
-    prompts = _prompts(loop, facts, shift, _number(key), settings.prompts_per_loop)
-    if not prompts:
-        yield LeftOut(loop["loop_id"], "no_wording")
-    for prompt in prompts:
-        form = _form(f"{key}:{prompt.place}", prompt.kind == "app-message")
-        system = system_prompt(facts.contract, form, prompt.language, _allowed_pitches(facts, content))
-        yield TrainingRow(
-            row_id=_id(f"{key}:{prompt.place}"),
-            split=loop["split"],
-            work_group=loop["work_group"],
-            loop_id=loop["loop_id"],
-            dataset=loop["dataset"],
-            sha256=loop["sha256"],
-            contract=loop["contract"],
-            messages=_messages(system, prompt.text, content),
-            prompt=prompt.text,
-            language=prompt.language,
-            kind=prompt.kind,
-            system=form,
-            role=loop["role"],
-            style=loop["style"],
-            transposition=shift,
-            tokens=tokens,
-            rights=str(loop.get("rights") or ""),
-        )
+def _listed(known: KnownLoops, loop: Ints, shift: Ints) -> Ints:
+    """The pitch classes of the scale in the row's key, a bit each, as the studio lists them; 0 where the scale is not
+    known, or the loop leaves it."""
+    root, scale = known.facts.root[loop].astype(np.int64), known.facts.scale[loop].astype(np.int64)
+    sure = (root >= 0) & (scale >= 0)
+    bits = _SCALE_BITS[np.maximum(scale, 0)]
+    own = _rotated(bits, np.maximum(root, 0))
+    inside = sure & (known.classes[loop] != 0) & (known.classes[loop] & ~own == 0)
+    return np.where(inside, _rotated(bits, (np.maximum(root, 0) + shift) % 12), 0)
 
 
-@dataclass(frozen=True)
-class _Said:
-    """One prompt of a loop; ``place`` tells it from the loop's others."""
-
-    place: str
-    text: str
-    language: Language
-    kind: str
+def _rotated(bits: Ints, by: Ints) -> Ints:
+    return ((bits << by) | (bits >> (12 - by))) & _OCTAVE
 
 
-def _prompts(loop: Mapping[str, Any], facts: LoopFacts, shift: int, seed: int, count: int) -> list[_Said]:
-    """``count`` wordings of what is known of the loop, and what a user asked for in their own words, if the loop is
-    what they were given: in another key it is not. No text comes twice."""
-    worded = [
-        _Said(str(place), prompt.text, prompt.language, prompt.kind)
-        for place, prompt in enumerate(loop_prompts(facts, seed, count))
-    ]
-    asked = str(loop.get("asked") or "")
-    if not asked or shift != 0:
-        return worded
-    user = _Said(USER, asked, read_request(asked).language, USER)
-    return [user, *(prompt for prompt in worded if prompt.text != asked)]
+def _moves(known: KnownLoops, said: Said, rows: Ints) -> tuple[Ints, Ints]:
+    """How far each row may be moved: as its range allows, and its register where the prompt tells of that. A prompt
+    that tells of a key at a place that is not known cannot be moved."""
+    lowest, highest = known.lowest[said.loop[rows]], known.highest[said.loop[rows]]
+    down, up = key_ranges(lowest, highest)
+    low, high = in_register(lowest, highest)
+    claims = said.claims[rows]
+    held = claims >> CLAIMS.index("register") & 1 == 1
+    down, up = np.where(held, np.maximum(down, low), down), np.where(held, np.minimum(up, high), up)
+    fixed = (claims >> CLAIMS.index("root") & 1 == 1) & (said.spans[rows, 0, 2] < 0)
+    return np.where(fixed, 0, down), np.where(fixed, 0, up)
 
 
-def _structure_rows(
-    structure: Mapping[str, Any], splits: Mapping[str, tuple[str, str]], settings: RowSettings
-) -> Iterator[TrainingRow | LeftOut]:
-    name, content = structure["contract"], structure["content"]
-    tokens = _tokens(name, content, settings)
-    if not structure["rights_train"] or tokens > settings.max_answer_tokens:
-        cleared = bool(structure["rights_train"])
-        yield LeftOut(structure["structure_id"], "answer_too_long" if cleared else "not_cleared")
-        return
-    group, split = _split_of(structure, splits)
-    request = MusicRequest.model_validate_json(structure["request"])
-    for kind in list(ASKED)[: settings.prompts_per_loop]:
-        asked = request.model_copy(update=dict.fromkeys(ASKED[kind]))
-        prompt = structure_prompt(asked)
-        key = f"{settings.seed}:{structure['structure_id']}:{kind}"
-        form = _form(key, app=False)
-        yield TrainingRow(
-            row_id=_id(key),
-            split=split,
-            work_group=group,
-            loop_id=structure["structure_id"],
-            dataset=structure["dataset"],
-            sha256=structure["sha256"],
-            contract=name,
-            messages=_messages(system_prompt(name, form, "en"), prompt, content),
-            prompt=prompt,
-            language="en",
-            kind=kind,
-            system=form,
-            role=None,
-            style=None,
-            transposition=int(structure["transposition"]),
-            tokens=tokens,
-            rights=str(structure.get("rights") or ""),
-        )
+def _origins(known: KnownLoops, said: Said, rows: Ints, form: Ints) -> pa.Table:
+    loop = pa.array(said.loop[rows])
+    columns: dict[str, pa.Array] = {
+        name: _of_loops(known.table[name], loop) for name in NAMES if name in known.table.column_names
+    }
+    columns["row_id"] = _hexadecimal(said.row[rows])
+    prompts = pa.LargeStringArray.from_buffers(
+        len(said.texts.at) - 1, pa.py_buffer(np.ascontiguousarray(said.texts.at)), pa.py_buffer(said.texts.data)
+    )
+    columns["prompt"] = prompts.take(pa.array(rows)).cast(pa.string())
+    columns["language"] = _of_names(said.language[rows], LANGUAGES)
+    columns["kind"] = _of_names(said.kind[rows], KINDS_OF_ROWS)
+    columns["system"] = _of_names(form, FORMS)
+    columns["transposition"] = pa.array(said.shift[rows].astype(np.int8))
+    columns["tokens"], columns["tokens_without"] = (
+        pa.array(known.tokens[said.loop[rows], place].astype(np.int32)) for place in range(2)
+    )
+    return pa.table(columns)
 
 
-def _split_of(structure: Mapping[str, Any], splits: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
-    """Group and split of a structure: those of its file's loops, so that a piece never lies on both sides."""
-    if structure.get("split") and structure.get("work_group"):
-        return structure["work_group"], structure["split"]
-    if structure["sha256"] in splits:
-        return splits[structure["sha256"]]
-    if structure["official_split"] in SPLITS:
-        return structure["sha256"], structure["official_split"]
-    # drawn as the SQL model `split` draws a group
-    draw = int(hashlib.md5(f"split:{structure['sha256']}".encode(), usedforsecurity=False).hexdigest()[:8], 16) % 100
-    return structure["sha256"], "test" if draw < 5 else "validation" if draw < 10 else "train"
+def _of_loops(column: pa.ChunkedArray, loop: pa.Array) -> pa.DictionaryArray:
+    encoded = pa.concat_arrays(column.unify_dictionaries().chunks) if pa.types.is_dictionary(column.type) else None
+    values = encoded if encoded is not None else pa.concat_arrays(column.chunks).dictionary_encode()
+    return pa.DictionaryArray.from_arrays(values.indices.take(loop), values.dictionary)
 
 
-def _allowed_pitches(facts: LoopFacts, content: str) -> tuple[str, ...]:
-    """The notes of the scale over the octaves of the loop, as the studio lists them; none where the loop leaves it."""
-    pitches = pitches_of(facts.contract, content)
-    if not pitches or facts.root is None or facts.scale is None:
-        return ()
-    classes = scale_classes(facts.root, facts.scale)
-    if any(pitch % 12 not in classes for pitch in pitches):
-        return ()
-    octaves = range(min(pitches) - min(pitches) % 12, max(pitches) - max(pitches) % 12 + 12)
-    return tuple(note_name(pitch) for pitch in octaves if pitch % 12 in classes)
+def _of_names(places: Ints, names: tuple[str, ...]) -> pa.DictionaryArray:
+    return pa.DictionaryArray.from_arrays(pa.array(places.astype(np.int32)), pa.array(names, pa.string()))
 
 
-def _tokens(contract: str, content: str, settings: RowSettings) -> int:
-    return settings.count_tokens(content) if settings.count_tokens else fragment_tokens(contract, content)
+def _hexadecimal(numbers: Hashes) -> pa.Array:
+    text = numbers.astype(">u8").tobytes().hex().encode()
+    at = np.arange(0, len(text) + 1, 16, dtype=np.int32)
+    return pa.StringArray.from_buffers(len(numbers), pa.py_buffer(at), pa.py_buffer(text))
 
 
-def _form(key: str, app: bool) -> PromptForm:
-    return "app" if app else Random(_number(f"system:{key}")).choices(list(FORMS), list(FORMS.values()))[0]
+def _written(known: KnownLoops, said: Said, rows: Ints, lines: Lines) -> RowLines:
+    spans, keys, keys_at = _named_keys(known, said, rows[lines.low <= lines.high])
+    data, at = escape(*said.texts)
+    return RowLines(heads(known.contract), Prompts(data, at, spans, keys, keys_at), known.answers, lines)
 
 
-def _messages(system: str | None, user: str, assistant: str) -> tuple[Message, ...]:
-    first = ({"role": "system", "content": system},) if system else ()
-    return (*first, {"role": "user", "content": user}, {"role": "assistant", "content": assistant})
-
-
-def _number(key: str) -> int:
-    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "little")
-
-
-def _id(key: str) -> str:
-    return hashlib.sha256(f"row:{key}".encode()).hexdigest()[:16]
+def _named_keys(known: KnownLoops, said: Said, rows: Ints) -> tuple[Ints, npt.NDArray[np.uint8], Ints]:
+    """``spans``, ``keys`` and ``keys_at`` of `row_kernel.Prompts`, for the prompts ``rows``; of others no spans."""
+    places, keys, keys_at = key_blobs(
+        said.spans[rows, :, 2].astype(np.int64),
+        known.facts.scale[said.loop[rows], None].astype(np.int64),
+        known.facts.root[said.loop[rows], None].astype(np.int64),
+    )
+    spans = np.full(said.spans.shape, -1, np.int64)
+    spans[rows] = characters(said.texts.data, said.texts.at, said.spans, rows)
+    spans[rows, :, 2] = places
+    return spans, keys, keys_at

@@ -1,10 +1,13 @@
 """The table that says where each row of the training data comes from."""
 
 from collections.abc import Sequence
+from types import MappingProxyType
 from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from boumb_assets.lake.parquet import TableForm
 
 TRAINING_ROWS: Final = pa.schema(
     [
@@ -24,6 +27,7 @@ TRAINING_ROWS: Final = pa.schema(
         pa.field("style", pa.string()),
         pa.field("transposition", pa.int8(), nullable=False),
         pa.field("tokens", pa.int32()),
+        pa.field("tokens_without", pa.int32()),
         pa.field("rights", pa.string(), nullable=False),
         pa.field("work_group", pa.string(), nullable=False),
     ]
@@ -38,10 +42,20 @@ prompt:        what the user says; language and kind: how (``user``: somebody's 
                the form of the system message, none, line or app
 role, style:   null for structures; style also where it is not known
 transposition: semitones from the loop's own key
-tokens:        of the answer, as counted when the row was written
+tokens:        of the answer at most, for a tokenizer that has the contract's fragments; tokens_without: about as many
+               as a large vocabulary takes that has not
 rights:        the obligations that the file's licence brings, separated by commas
 work_group:    the group of works; a group lies in one split, and in one shard a contract
 """
+NAMES: Final = tuple(
+    field.name for field in TRAINING_ROWS if field.type == pa.string() and field.name not in ("row_id", "prompt")
+)
+_LAYOUT: Final = MappingProxyType({
+    "use_dictionary": [*NAMES, "transposition", "tokens", "tokens_without"],
+    "column_encoding": {"line": "DELTA_BINARY_PACKED"},
+})  # fmt: skip
+ROWS_FORM: Final = TableForm(TRAINING_ROWS, options=_LAYOUT, dictionaries=NAMES)
+"""How the table lies in files: most columns have a value a loop, or a few altogether."""
 
 
 def learned_rows(rows: pa.Table, contracts: Sequence[str]) -> pa.Table:

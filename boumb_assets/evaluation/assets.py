@@ -125,6 +125,8 @@ EVALUATION: Final = Stage(
         "boumb_assets.few_shot",
         "boumb_assets.prompts",
         "boumb_assets.contracts",
+        "boumb_assets.render.loops",
+        "boumb_assets.render.piano_roll",
         "boumb_assets.theory",
     ),
     packages=("torch", "transformers", "peft"),

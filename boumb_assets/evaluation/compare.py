@@ -8,7 +8,6 @@ from typing import Any, Final, Protocol
 
 from boumb_assets.contracts.loop_request import LoopRequest
 from boumb_assets.contracts.validation import validate
-from boumb_assets.evaluation.loops import LOOP_CONTRACTS, Loop, loop_of
 from boumb_assets.evaluation.metrics import (
     METRICS,
     Gram,
@@ -20,6 +19,7 @@ from boumb_assets.evaluation.metrics import (
     register_share,
 )
 from boumb_assets.prompts.facts import density_of
+from boumb_assets.render.loops import LOOP_CONTRACTS, Loop, loop_of
 
 ROUNDED: Final = 4
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from boumb_assets.evaluation.compare import ROUNDED, Answer
-from boumb_assets.evaluation.loops import LOOP_CONTRACTS, Loop, loop_of
 from boumb_assets.evaluation.metrics import Gram, grams
+from boumb_assets.render.loops import LOOP_CONTRACTS, Loop, loop_of
 from boumb_assets.theory.fingerprint import loop_fingerprint
 
 

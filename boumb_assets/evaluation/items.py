@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from boumb_assets.contracts.loop_request import LoopRequest
 from boumb_assets.contracts.music_request import MusicRequest
-from boumb_assets.corpus.rows import ASKED
-from boumb_assets.corpus.transpose import transpose_content
+from boumb_assets.contracts.transpose import transpose_content
+from boumb_assets.corpus.row_settings import ASKED
 from boumb_assets.evaluation.compare import EvalItem
 from boumb_assets.prompts.reader import read_request
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from boumb_assets.evaluation.compare import Answer, Row
-from boumb_assets.evaluation.loops import LOOP_CONTRACTS, loop_of
-from boumb_assets.evaluation.piano_roll import piano_roll_svg
+from boumb_assets.render.loops import LOOP_CONTRACTS, loop_of
+from boumb_assets.render.piano_roll import piano_roll_svg
 
 MAX_SHOWN: Final = 12  # requests that are drawn: the page stays small
 MAX_TEXT: Final = 400  # characters of a text that cannot be drawn

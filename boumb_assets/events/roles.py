@@ -1,14 +1,14 @@
 """The role of a part: from its General MIDI program, its name, and what it plays.
 
 A naive Bayes classifier with Gaussian features. Program 0 is also what a file without any program has, so it speaks
-more softly than the others. The features' means and spreads are set by hand after the parts of the Freedoom tracks
-whose programs leave little doubt (basses, synth leads and winds, synth pads and ensembles, keyboards). On 8,398 windows
-of two bars of those it agrees with the program in 81 %, and in 76 % when the program is hidden from it; most of the
-rest are lead sounds that play a bass. A lead is a melody, keys are what plays chords.
+more softly where no part has another. The features' means and spreads are set by hand after the parts of the Freedoom
+tracks whose programs leave little doubt (basses, synth leads and winds, synth pads and ensembles, keyboards). On the
+3,639 different loops of those it agrees with the program in 83 % (bass 99, keys 85, pad 83, lead 65), and in 71 % when
+programs and names are hidden from it; most of the rest are lead sounds that play a bass or chords. A lead is a melody,
+keys are what plays chords.
 """
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -25,17 +25,19 @@ BAR: Final = 4.0  # quarter notes in which onsets are counted, whatever the metr
 
 Floats = npt.NDArray[np.float64]
 
+DIES_AWAY: Final = -6.0  # the log weight of a pad by a sound that does: slow chords on a piano are no pad
+
 # Natural-log weights by General MIDI family: which roles its instruments take.
 _FAMILIES: Final[dict[range, dict[Role, float]]] = {
-    range(0, 1): {"keys": 0.7},
-    range(1, 8): {"keys": 2.0},  # pianos
-    range(8, 16): {"keys": 1.0, "lead": 1.0},  # chromatic percussion
+    range(0, 8): {"keys": 2.0, "pad": DIES_AWAY},  # pianos
+    range(8, 16): {"keys": 1.0, "lead": 1.0, "pad": DIES_AWAY},  # chromatic percussion
     range(16, 24): {"keys": 1.5, "pad": 0.5},  # organs
-    range(24, 32): {"keys": 1.0, "lead": 1.0},  # guitars
+    range(24, 29): {"keys": 1.0, "lead": 1.0, "pad": DIES_AWAY},  # guitars
+    range(29, 32): {"keys": 1.0, "lead": 1.0},  # distorted guitars
     range(32, 40): {"bass": 4.0},
     range(40, 44): {"lead": 1.5, "pad": 0.5},  # solo strings
     range(44, 45): {"pad": 2.0},  # tremolo strings
-    range(45, 48): {"keys": 1.0, "lead": 1.0},  # pizzicato, harp, timpani
+    range(45, 48): {"keys": 1.0, "lead": 1.0, "pad": DIES_AWAY},  # pizzicato, harp, timpani
     range(48, 55): {"pad": 2.0},  # ensembles, voices
     range(55, 56): {"keys": 1.0},  # orchestra hit
     range(56, 64): {"lead": 1.5},  # brass
@@ -51,6 +53,8 @@ _NAMES: Final[dict[Role, re.Pattern[str]]] = {
     "keys": re.compile(r"\b(?:keys|piano|chords?|accords?|organ|orgue|rhodes|clavier)\b"),
     "pad": re.compile(r"\b(?:pads?|nappes?|strings|cordes)\b"),
 }
+_UNTOLD: Final[dict[Role, float]] = {"keys": 0.7}  # program 0 in a file that has no other
+_STRUCK: Final = re.compile(r"\b(?:piano|rhodes|clavier|clavecin|harpsichord|guitare?|harpe?)\b")
 _NAME_WEIGHT: Final = 2.5
 _NAME_WORDS: Final = 4  # a longer name is a title
 _NAME_CHARS: Final = 60
@@ -80,43 +84,29 @@ def parts_of(parsed: ParsedMidi, onset: Floats, duration: Floats) -> Parts:
         onset, duration, parsed.pitch, parsed.track, parsed.program, parsed.is_drum, len(names)
     )
     told = programs.tolist()
-    leaning = np.array([_leaning(program, name) for program, name in zip(told, names, strict=True)])
-    best, share = likeliest(features, leaning)
+    has_programs = max(told, default=0) > 0
+    weights = np.array([leaning(program, name, has_programs) for program, name in zip(told, names, strict=True)])
+    best, share = likeliest(features, weights)
     found: list[Any] = best.tolist()
     roles = [DRUMS if program < 0 else PITCHED[role] for role, program in zip(found, told, strict=True)]
     return Parts(told, roles, np.where(programs < 0, 1.0, share).tolist())
 
 
-def role_of(
-    program: int,
-    is_drum: bool,
-    pitches: Sequence[int] | npt.NDArray[np.integer],
-    polyphony: float,
-    density: float,
-    length: float,
-    name: str = "",
-) -> tuple[Role, float]:
-    """The role of a part, and its probability (0..1).
-
-    ``program`` is General MIDI's 0..127, ``pitches`` (n,) MIDI numbers, ``polyphony`` the mean number of voices while
-    any sounds (1 or more), ``density`` onsets a bar, ``length`` the notes' mean length in steps, ``name`` the track's.
-    Drums are drums. Nothing at all is a lead, by a quarter.
-    """
-    if is_drum:
-        return DRUMS, 1.0
-    if len(pitches) == 0:
-        return "lead", 0.25
-    features = np.array([[float(np.mean(pitches)), polyphony, length, density]])
-    best, share = likeliest(features, np.array([_leaning(program, name)]))
-    return PITCHED[int(best[0])], float(share[0])
-
-
 @lru_cache(maxsize=4096)
-def _leaning(program: int, name: str) -> tuple[float, ...]:
-    """The log weight of each role in PITCHED by what a part is called, and by the name of its sound."""
+def leaning(program: int, name: str, has_programs: bool) -> tuple[float, ...]:
+    """The log weight of each role in PITCHED by the name of a part's sound, and by what the part is called.
+
+    ``program`` is General MIDI's 0..127, -1 for drums; ``has_programs`` says whether any part of the file has another
+    than 0, so that 0 is meant.
+    """
     weights = next((weights for family, weights in _FAMILIES.items() if program in family), {})
-    told = name.lower() if len(name) <= _NAME_CHARS and len(name.split()) <= _NAME_WORDS else ""
-    return tuple(weights.get(role, 0.0) + _NAME_WEIGHT * bool(_NAMES[role].search(told)) for role in PITCHED)
+    if program == 0 and not has_programs:
+        weights = _UNTOLD
+    called = name.lower() if len(name) <= _NAME_CHARS and len(name.split()) <= _NAME_WORDS else ""
+    heard = {role: weights.get(role, 0.0) + _NAME_WEIGHT * bool(_NAMES[role].search(called)) for role in PITCHED}
+    if _STRUCK.search(called):
+        heard["pad"] = min(heard["pad"], DIES_AWAY)
+    return tuple(heard.values())
 
 
 @compiled

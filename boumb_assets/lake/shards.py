@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import blake2b
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -10,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from boumb_assets.lake.manifest import LakeFile, Manifest, digest
+from boumb_assets.lake.parquet import TableForm
 from boumb_assets.lake.progress import report
 from boumb_assets.lake.store import Commit
 
@@ -36,17 +38,18 @@ def rebuild_shards(
     tables: Iterable[str],
     build: Callable[[int], Mapping[str, pa.Table]],
     text: str,
+    forms: Mapping[str, TableForm] = MappingProxyType({}),
 ) -> tuple[int, int]:
     """Writes the shards whose ``keys`` (digest of inputs and code, by shard) differ from the previous generation's, and
     keeps the rest as they are. Returns how many were built and how many kept.
 
-    ``build`` makes all ``tables`` of one shard.
+    ``build`` makes all ``tables`` of one shard; ``forms`` says of some how they are laid out.
     """
     stale = keep_shards(commit, keys, tables)
     for done, shard in enumerate(stale):
         report(done, len(stale), text)
         for table, rows in build(shard).items():
-            commit.write(table, rows, shard, keys[shard])
+            commit.write(table, rows, shard, keys[shard], forms.get(table))
     report(len(stale), len(stale), text)
     return len(stale), len(keys) - len(stale)
 

@@ -139,9 +139,11 @@ class Commit:
         self._tables: dict[str, dict[str, str]] = {}
         self._artefact: str | None = None
 
-    def write(self, table: str, rows: pa.Table, shard: int = 0, key: str = "") -> None:
+    def write(
+        self, table: str, rows: pa.Table, shard: int = 0, key: str = "", form: TableForm | None = None
+    ) -> None:
         """Adds one shard of a table, named after its content; zstd, no time of day inside. Raises LakeFullError."""
-        self._write(table, TableForm(rows.schema), [rows], shard, key)
+        self._write(table, form or TableForm(rows.schema), [rows], shard, key)
 
     def write_batches(self, table: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> None:
         """Adds a table that comes in batches and is never whole in memory. How the rows were cut into batches does not

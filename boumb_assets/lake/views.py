@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 import duckdb
@@ -22,24 +23,24 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def view_statements(lake: Lake) -> dict[str, str]:
-    """``create view`` by name: of each table the union over all partitions; of an asset without a table of its own
-    name, as a model, what its manifests say."""
+def view_statements(lake: Lake, tables: Collection[str] | None = None) -> dict[str, str]:
+    """``create view`` by name: of each table, or of some ``tables``, the union over all partitions; of an asset without
+    a table of its own name, as a model, what its manifests say."""
     files: dict[str, list[Path]] = {}
     without: dict[str, list[Manifest]] = {}
     for manifest in lake.manifests():
-        for table in manifest.tables:
+        for table in manifest.tables if tables is None else manifest.tables.keys() & tables:
             files.setdefault(table, []).extend(lake.paths(manifest, table))
-        if manifest.stage not in manifest.tables:
+        if manifest.stage not in manifest.tables and (tables is None or manifest.stage in tables):
             without.setdefault(manifest.stage, []).append(manifest)
-    tables = {
+    union = {
         table: f"create or replace view {quoted(table)} as select * from read_parquet(["
         + ", ".join(literal(str(path.resolve())) for path in paths)
         + "], union_by_name=true, hive_partitioning=false)"
         for table, paths in sorted(files.items())
         if paths
     }
-    return {stage: _summary(stage, manifests) for stage, manifests in sorted(without.items())} | tables
+    return {stage: _summary(stage, manifests) for stage, manifests in sorted(without.items())} | union
 
 
 def _summary(stage: str, manifests: list[Manifest]) -> str:
@@ -53,11 +54,12 @@ def _summary(stage: str, manifests: list[Manifest]) -> str:
     return f"create or replace view {quoted(stage)} as select * from (values {rows}) as made({columns})"
 
 
-def connect(lake: Lake, threads: int = 2) -> duckdb.DuckDBPyConnection:
-    """An in-memory DuckDB that sees every table of the lake as it is now."""
+def connect(lake: Lake, threads: int = 2, tables: Collection[str] | None = None) -> duckdb.DuckDBPyConnection:
+    """An in-memory DuckDB that sees every table of the lake as it is now, or some ``tables`` alone: a view opens all
+    files of its table when it is made."""
     connection = duckdb.connect(":memory:", config={"threads": threads})
     connection.execute("set python_enable_replacements = false")  # a missing table is missing, not a variable of ours
-    for statement in view_statements(lake).values():
+    for statement in view_statements(lake, tables).values():
         connection.execute(statement)
     return connection
 

@@ -1,33 +1,16 @@
-"""French for a loop: nouns with their gender, adjectives that agree, elision, the names of keys."""
+"""French for a loop: nouns with their gender, adjectives that agree, elision, and the slots made of them."""
 
-from dataclasses import dataclass
-from random import Random
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, Literal
 
-from boumb_assets.theory.pitch import NOTE_NAMES
+from boumb_assets.contracts.loop_request import STYLES
+from boumb_assets.prompts.facts import MOOD_NAMES
+from boumb_assets.prompts.genres import french_genre
+from boumb_assets.prompts.instruments import INSTRUMENTS
+from boumb_assets.prompts.key_names import FR_LETTERS, FR_SHORT, FR_SOLFEGE
+from boumb_assets.prompts.slots import NOTHING, Group, Need, Noun, Slot, Source, bpm_slot, key_slot
 
-
-@dataclass(frozen=True)
-class Noun:
-    """A noun with what agreement needs."""
-
-    text: str
-    gender: Literal["m", "f"]
-    plural: bool = False
-
-    def agreeing(self, forms: tuple[str, str, str, str]) -> str:
-        """The form of an adjective (masculine, feminine, and their plurals) that goes with it."""
-        return forms[(self.gender == "f") + 2 * self.plural]
-
-    def indefinite(self) -> str:
-        """``une basse``, ``des accords``."""
-        return f"{'des' if self.plural else 'une' if self.gender == 'f' else 'un'} {self.text}"
-
-    def definite(self) -> str:
-        """``la basse``, ``les accords``."""
-        if self.plural:
-            return f"les {self.text}"
-        return f"l'{self.text}" if _elides(self.text) else f"{'la' if self.gender == 'f' else 'le'} {self.text}"
+Forms = tuple[str, str, str, str]
 
 
 def de(text: str) -> str:
@@ -35,11 +18,30 @@ def de(text: str) -> str:
     return f"d'{text}" if _elides(text) else f"de {text}"
 
 
+def with_indefinite(text: str, gender: Literal["m", "f"], plural: bool) -> str:
+    """``une basse``, ``des accords``."""
+    return f"{'des' if plural else 'une' if gender == 'f' else 'un'} {text}"
+
+
+def with_definite(text: str, gender: Literal["m", "f"], plural: bool) -> str:
+    """``la basse``, ``l'orgue``, ``les accords``."""
+    if plural:
+        return f"les {text}"
+    return f"l'{text}" if _elides(text) else f"{'la' if gender == 'f' else 'le'} {text}"
+
+
+def at(text: str, gender: Literal["m", "f"], plural: bool) -> str:
+    """How an instrument is played: ``au piano``, ``à l'orgue``, ``aux cordes``."""
+    if plural:
+        return f"aux {text}"
+    if _elides(text):
+        return f"à l'{text}"
+    return f"à la {text}" if gender == "f" else f"au {text}"
+
+
 def _elides(text: str) -> bool:
-    return text[:1].lower() in "aàâeéèêiîoôuùœ"
-
-
-Forms = tuple[str, str, str, str]
+    """Whether an article loses its vowel before ``text``; the only mute h of the tables is that of harmonium."""
+    return text[:1].lower() in "aàâeéèêiîoôuùœ" or text.startswith("harmon")
 
 
 def regular(stem: str) -> Forms:
@@ -48,93 +50,172 @@ def regular(stem: str) -> Forms:
     return (stem, feminine, f"{stem}s", f"{feminine}s")
 
 
-ROLES: Final[dict[str, tuple[Noun, ...]]] = {
-    "bass": (Noun("basse", "f"), Noun("ligne de basse", "f")),
-    "lead": (Noun("mélodie", "f"), Noun("thème", "m")),
-    "keys": (Noun("accords", "m", plural=True), Noun("suite d'accords", "f")),
-    "pad": (Noun("nappe", "f"), Noun("nappes", "f", plural=True)),
-    "drums": (Noun("batterie", "f"), Noun("rythmique", "f")),
-}
-STYLES: Final[dict[str, tuple[str, ...]]] = {  # invariable
-    "funk": ("funky", "funk"), "house": ("house",), "techno": ("techno",), "lo-fi": ("lo-fi",), "dub": ("dub",),
-    "trap": ("trap",), "jazz": ("jazz", "jazzy"), "ambient": ("ambient",), "chiptune": ("chiptune",),
-    "bossa": ("bossa nova", "bossa"),
-}  # fmt: skip
-MOODS: Final[dict[str, Forms]] = {
-    "dark": regular("sombre"),
-    "joyful": ("joyeux", "joyeuse", "joyeux", "joyeuses"),
-    "calm": regular("calme"),
-    "tense": regular("tendu"),
-    "melancholic": regular("mélancolique"),
-    "energetic": regular("énergique"),
-    "dreamy": ("rêveur", "rêveuse", "rêveurs", "rêveuses"),
-    "aggressive": ("agressif", "agressive", "agressifs", "agressives"),
-    "soft": ("doux", "douce", "doux", "douces"),
-    "bright": ("lumineux", "lumineuse", "lumineux", "lumineuses"),
-    "mysterious": ("mystérieux", "mystérieuse", "mystérieux", "mystérieuses"),
-    "warm": ("chaleureux", "chaleureuse", "chaleureux", "chaleureuses"),
-    "epic": regular("épique"),
-}
-DENSITY_ADJECTIVES: Final[dict[str, tuple[Forms, ...]]] = {
-    "low": (regular("épuré"), regular("clairsemé")),
-    "medium": (),
-    "high": (regular("dense"), regular("chargé")),
-}
-DENSITY_PHRASES: Final[dict[str, str]] = {
-    "low": "avec peu {of_hits}",
-    "medium": "d'une densité moyenne",
-    "high": "avec beaucoup {of_hits}",
-}
-DENSITY_LABELS: Final[dict[str, str]] = {
-    "low": "densité faible", "medium": "densité moyenne", "high": "densité élevée",
-}  # fmt: skip
-REGISTER_ADJECTIVES: Final[dict[str, Forms | None]] = {
-    "low": regular("grave"), "mid": None, "high": ("aigu", "aiguë", "aigus", "aiguës"),
-}  # fmt: skip
-REGISTER_PHRASES: Final[dict[str, str]] = {
-    "low": "dans le grave", "mid": "dans le médium", "high": "dans l'aigu",
-}  # fmt: skip
-SYNCOPATED: Final = "au rythme syncopé"
-SWING: Final = "avec du swing"
-BARS: Final[dict[int, str]] = {2: "deux", 4: "quatre"}
+def in_eux(stem: str) -> Forms:
+    """An adjective in -eux: ``joyeux``, ``joyeuse``."""
+    return (f"{stem}eux", f"{stem}euse", f"{stem}eux", f"{stem}euses")
 
-# The name that a musician gives the root: minor keys keep their sharps but for mi and si bémol, major ones take flats.
-_SHARPS: Final = (
-    "do",
-    "do dièse",
-    "ré",
-    "ré dièse",
-    "mi",
-    "fa",
-    "fa dièse",
-    "sol",
-    "sol dièse",
-    "la",
-    "la dièse",
-    "si",
+
+def unchanging(word: str) -> Forms:
+    """A word that does not agree."""
+    return (word, word, word, word)
+
+
+NOUNS: Final[tuple[Noun, ...]] = (
+    Noun("bass", "basse", "f"),
+    Noun("bass", "ligne de basse", "f", short=False),
+    Noun("bass", "partie de basse", "f", short=False),
+    Noun("lead", "mélodie", "f"),
+    Noun("lead", "lead", "m"),
+    Noun("lead", "thème", "m", short=False),
+    Noun("lead", "ligne mélodique", "f", short=False),
+    Noun("keys", "accords", "m", plural=True),
+    Noun("keys", "clavier", "m"),
+    Noun("keys", "suite d'accords", "f", short=False),
+    Noun("keys", "grille d'accords", "f", short=False),
+    Noun("pad", "nappe", "f"),
+    Noun("pad", "nappes", "f", plural=True),
+    Noun("pad", "pad", "m"),
+    Noun("drums", "batterie", "f"),
+    Noun("drums", "beat", "m"),
+    Noun("drums", "rythmique", "f"),
+    Noun("drums", "rythme de batterie", "m", short=False),
 )
-_FLATS: Final = ("do", "ré bémol", "ré", "mi bémol", "mi", "fa", "sol bémol", "sol", "la bémol", "la", "si bémol", "si")
-_FLAT_IN_MINOR: Final = (3, 10)
-_FLAT_IN_MAJOR: Final = (1, 3, 8, 10)
-_MAJOR_LIKE: Final = ("major", "lydian", "mixolydian", "pentatonic_major")
-_MODES: Final[dict[str, str]] = {
-    "major": "majeur", "minor": "mineur", "dorian": "dorien", "phrygian": "phrygien", "lydian": "lydien",
-    "mixolydian": "mixolydien", "phrygian_dominant": "phrygien dominant",
+STYLE_WORDS: Final[dict[str, Group]] = {  # the last is its name
+    "funk": ("funky", "funk"), "house": ("house",), "techno": ("techno",), "lo-fi": ("lo-fi",), "dub": ("dub",),
+    "trap": ("trap",), "jazz": ("jazzy", "jazz"), "ambient": ("ambient",), "chiptune": ("8-bit", "chiptune"),
+    "bossa": ("bossa", "bossa nova"),
 }  # fmt: skip
-_SCALES: Final[dict[str, str]] = {
-    "hirajoshi": "gamme hirajoshi", "insen": "gamme insen", "iwato": "gamme iwato", "blues": "gamme blues",
-    "pentatonic_minor": "gamme pentatonique mineure", "pentatonic_major": "gamme pentatonique majeure",
-    "double_harmonic": "gamme double harmonique",
+MOODS: Final[dict[str, tuple[Forms, ...]]] = {
+    "dark": (regular("sombre"),),
+    "joyful": (in_eux("joy"), regular("gai"), regular("enjoué")),
+    "calm": (regular("calme"), regular("paisible"), regular("apaisant")),
+    "tense": (regular("tendu"), regular("angoissant"), regular("inquiétant")),
+    "melancholic": (regular("mélancolique"), regular("triste"), regular("nostalgique")),
+    "energetic": (regular("énergique"),),
+    "dreamy": (("rêveur", "rêveuse", "rêveurs", "rêveuses"),),
+    "aggressive": (("agressif", "agressive", "agressifs", "agressives"),),
+    "soft": (("doux", "douce", "doux", "douces"),),
+    "bright": (in_eux("lumin"),),
+    "mysterious": (in_eux("mystéri"),),
+    "warm": (in_eux("chaleur"),),
+    "epic": (regular("épique"),),
+}
+_PERIODS: Final = (regular("baroque"), regular("classique"), regular("romantique"), regular("moderne"))
+_FULL: Final = {0: (regular("épuré"), regular("clairsemé")), 2: (regular("dense"), regular("chargé"))}
+_AMOUNTS: Final = {0: ("avec peu {}",), 1: ("d'une densité moyenne",), 2: ("avec beaucoup {}", "avec plein {}")}
+_THINGS: Final = ("de notes", "de coups")  # of a melodic loop, of drums
+
+
+def _agreeing(values: Iterable[tuple[Forms, ...]]) -> tuple[Group, ...]:
+    """The words of each value, agreement by agreement."""
+    return tuple(tuple(forms[form] for forms in words) for words in values for form in range(4))
+
+
+def _by_density(words: Mapping[int, Group]) -> tuple[Group, ...]:
+    """Each density's words, for notes and for drums; a density without words has an empty group."""
+    return tuple(tuple(word.format(thing) for word in words.get(level, ())) for level in range(3) for thing in _THINGS)
+
+
+def _nouns(form: Callable[[Noun], str]) -> Slot:
+    return Slot(source=Source.NOUN, words=tuple((form(noun),) for noun in NOUNS), claims=("role",))
+
+
+def _instruments(need: Need, form: Callable[[str, Literal["m", "f"], bool], str]) -> Slot:
+    words = tuple((form(each.french, each.gender, each.plural),) for each in INSTRUMENTS)
+    return Slot(source=Source.INSTRUMENT, words=words, need=need, claims=("instrument",))
+
+
+def _said(source: Source, words: tuple[Group, ...], need: Need, claim: str, agrees: bool = False) -> Slot:
+    return Slot(source=source, words=words, need=need, claims=(claim,), agrees=agrees)
+
+
+_MOOD_FORMS: Final = tuple(MOODS[name] for name in MOOD_NAMES)
+SLOTS: Final[dict[str, Slot]] = {
+    "role": _nouns(lambda noun: noun.text),
+    "a_role": _nouns(lambda noun: with_indefinite(noun.text, noun.gender, noun.plural)),
+    "the_role": _nouns(lambda noun: with_definite(noun.text, noun.gender, noun.plural)),
+    "of_role": _nouns(lambda noun: de(noun.text)),
+    "of_a_role": _nouns(lambda noun: de(noun.text if noun.plural else with_indefinite(noun.text, noun.gender, False))),
+    "of_loop": _nouns(lambda noun: de(next(other.text for other in NOUNS if other.role == noun.role))),
+    "style": _said(Source.STYLE, tuple(STYLE_WORDS[style] for style in STYLES), Need.STYLE, "style"),
+    "style_name": _said(Source.STYLE, tuple((STYLE_WORDS[style][-1],) for style in STYLES), Need.STYLE, "style"),
+    "genre": Slot(source=Source.GENRE, need=Need.GENRE, claims=("genre",), named=french_genre),
+    "key": key_slot(FR_SOLFEGE, FR_SOLFEGE, FR_LETTERS),
+    "letters": key_slot(FR_LETTERS),
+    "short": key_slot(FR_SHORT),
+    "bpm": bpm_slot(),
+    "bars": _said(Source.BARS, (("2", "deux"), ("4", "quatre")), Need.BARS, "bars"),
+    "bars_digit": _said(Source.BARS, (("2",), ("4",)), Need.BARS, "bars"),
+    "mood": _said(Source.MOOD, _agreeing(_MOOD_FORMS), Need.MOOD, "mood", agrees=True),
+    "of_mood": _said(
+        Source.MOOD, tuple(tuple(de(forms[0]) for forms in words) for words in _MOOD_FORMS), Need.MOOD, "mood"
+    ),
+    "full": _said(
+        Source.DENSITY,
+        _agreeing(_FULL.get(level, ()) for level in range(3) for _ in _THINGS),
+        Need.FULL,
+        "density",
+        agrees=True,
+    ),
+    "amount": _said(Source.DENSITY, _by_density(_AMOUNTS), NOTHING, "density"),
+    "few_many": _said(
+        Source.DENSITY, _by_density({0: ("peu {}",), 2: ("beaucoup {}", "plein {}")}), Need.FULL, "density"
+    ),
+    "label": _said(
+        Source.DENSITY,
+        _by_density({0: ("densité faible",), 1: ("densité moyenne",), 2: ("densité élevée", "densité forte")}),
+        NOTHING,
+        "density",
+    ),
+    "where": _said(
+        Source.REGISTER,
+        (
+            ("dans le grave", "dans les graves"),
+            ("dans le médium", "dans les médiums"),
+            ("dans l'aigu", "dans les aigus"),
+        ),
+        Need.REGISTER,
+        "register",
+    ),
+    "register": _said(Source.REGISTER, (("grave",), ("médium",), ("aigu",)), Need.REGISTER, "register"),
+    "pitched": _said(
+        Source.REGISTER,
+        _agreeing(((regular("grave"),), (), (("aigu", "aiguë", "aigus", "aiguës"),))),
+        Need.PITCHED,
+        "register",
+        agrees=True,
+    ),
+    "feel": _said(
+        Source.FEEL, (("avec du swing", "en swing"), ("au rythme syncopé", "avec des syncopes")), Need.FEEL, "feel"
+    ),
+    "felt": _said(
+        Source.FEEL, _agreeing(((regular("swingué"),), (regular("syncopé"),))), Need.FEEL, "feel", agrees=True
+    ),
+    "played": _said(
+        Source.ARTICULATION,
+        (("en staccato", "en notes détachées"), ("en legato", "en notes liées")),
+        Need.ARTICULATION,
+        "articulation",
+    ),
+    "touch": _said(
+        Source.ARTICULATION, _agreeing(((unchanging("staccato"),), (unchanging("legato"),))), Need.ARTICULATION,
+        "articulation", agrees=True,
+    ),
+    "harmony": _said(
+        Source.HARMONY,
+        (
+            ("sur un seul accord", "sans changer d'accord"),
+            ("avec des accords qui changent lentement", "avec une harmonie qui bouge lentement"),
+            ("avec des accords qui changent vite", "avec une harmonie qui bouge vite"),
+        ),
+        Need.HARMONY,
+        "harmony",
+    ),
+    "instrument": _instruments(Need.ALONE, lambda text, gender, plural: text),
+    "an_instrument": _instruments(Need.ALONE, with_indefinite),
+    "on_instrument": _instruments(Need.PLAYED, at),
+    "with_instrument": _instruments(Need.PLAYED, lambda text, gender, plural: text),
+    "period": _said(Source.PERIOD, _agreeing((forms,) for forms in _PERIODS), Need.PERIOD, "period", agrees=True),
+    "who": Slot(source=Source.COMPOSER, need=Need.COMPOSER, claims=("composer",), named=de),
+    "name": Slot(source=Source.COMPOSER, need=Need.COMPOSER, claims=("composer",), named=str),
 }  # fmt: skip
-
-
-def spells_with_flats(root: int, scale: str) -> bool:
-    """Whether a musician writes the key with flats."""
-    return root in (_FLAT_IN_MAJOR if scale in _MAJOR_LIKE else _FLAT_IN_MINOR)
-
-
-def key_name(root: int, scale: str, random: Random) -> str:
-    """``fa dièse mineur``, or by letter as it stands in the studio: ``F# mineur``; ``la, gamme blues``."""
-    names = _FLATS if spells_with_flats(root, scale) else _SHARPS
-    name = NOTE_NAMES[root] if random.random() < 0.25 else names[root]
-    return f"{name} {_MODES[scale]}" if scale in _MODES else f"{name}, {_SCALES[scale]}"

@@ -20,7 +20,8 @@ FALSE_FRIENDS: Final[tuple[str, ...]] = (
 
 ROLE_WORDS: Final[dict[str, str]] = {
     "bass": r"(?:contre|sub[ -]?)?basse?s?|(?:sub[ -]?)?bass[ -]?lines?|ligne melodique de basse|bass guitar|slap",
-    "lead": r"melod(?:ies?|y)|themes?|leads?|top[ -]?lines?|riffs?|hooks?|arpeg(?:es?|gios?|giators?)|solos?|"
+    "lead": r"ligne melodique|melod(?:ies?|y)|themes?|leads?|top[ -]?lines?|riffs?|hooks?|"
+    r"arpeg(?:es?|gios?|giators?)|solos?|"
     r"flutes?|sax(?:ophones?)?|trompettes?|trumpets?|violons?|violins?",
     "keys": r"accords?|chords?|keys|claviers?|pianos?|e[ -]?pianos?|rhodes|wurlitzer|orgues?|organs?|stabs?",
     "pad": r"nappes?|pads?|strings|cordes|drones?",
@@ -28,11 +29,16 @@ ROLE_WORDS: Final[dict[str, str]] = {
     r"percu(?:s|ssions?)?|percussions?|boite a rythmes?|break[ -]?beats?|kicks?|snares?|"
     r"hi[ -]?hats?|charleys?|charlestons?",
 }
-# The head of a compound: "mélodie de basse" is a bass, "bass melody" too.
+# The head of a compound: "mélodie de basse" is a bass, "bass melody" too; "organ bassline" is a bass and no organ.
+_PLAYED: Final = r"(?:pianos?|organ|flute|sax(?:ophone)?|trumpet|violin|strings?)"
 COMPOUND_ROLES: Final[dict[str, str]] = {
-    "bass": r"(?:melodie|theme|riff|solo|lead|accords?) de (?:contre)?basse|bass (?:melody|riff|solo|hook|theme|part)",
+    "bass": r"(?:melodie|theme|riff|solo|lead|accords?) de (?:contre)?basse|bass (?:melody|riff|solo|hook|theme|part)|"
+    rf"{_PLAYED} bass(?:[ -]?lines?| part)?",
+    "lead": rf"{_PLAYED} (?:melod(?:y|ies)|leads?|themes?|top[ -]?lines?)",
     "drums": r"(?:solo|riff|theme) de batterie|drum (?:solo|riff)",
-    "keys": r"(?:riff|solo) de (?:piano|clavier)|(?:piano|organ|keyboard) (?:riff|solo|part)",
+    "keys": r"(?:riff|solo) de (?:piano|clavier)|(?:piano|organ|keyboard) (?:riff|solo|part)|"
+    rf"{_PLAYED} (?:chords?|keys)",
+    "pad": rf"{_PLAYED} pads?",
 }
 
 STYLE_WORDS: Final[dict[str, str]] = {
@@ -104,21 +110,25 @@ NEGATION: Final = (
 )
 
 _FRENCH: Final = """
-le la les un une des de du en avec sans pour sur dans et qui que est je tu il on nous vous moi mon ma mes ton ta
+le la les un une des de du en avec sans pour sur dans et qui que est je tu il nous vous moi mon ma mes ton ta
 fais donne compose cree ecris veux voudrais aimerais faut peux quelque chose boucle mesures mesure basse basses
 ligne batterie rythmique nappe nappes accords accord melodie theme clavier claviers mineur mineure majeur
 majeure gamme tonalite dorien lydien phrygien mixolydien pentatonique diese bemol do re mi fa sol si sombre
 joyeux joyeuse calme tendu tendue triste energique reveur reveuse planant planante agressif agressive doux douce
 lumineux lumineuse mysterieux mysterieuse chaleureux chaleureuse epique grave aigu aigue densite faible moyenne
 elevee peu beaucoup coups deux quatre ambiance morceau facon genre grosse gros tache salut bonjour merci plait
-au aux ou plus trop rythme syncope syncopee swingue epure epuree esprit melancolique chargee
+au aux ou plus trop rythme syncope syncopee swingue epure epuree esprit melancolique chargee cherche partie grille
+calmes tristes gaie gai paisible nostalgique apaisant apaisante angoissant angoissante inquietant inquietante
 """
 _ENGLISH: Final = """
 the an of in with without for and that this is my me i you your we it make give write create want need would
 like please can could something loop bars bar bass bassline melody drums drum chords keys pads scale minor major
 dorian lydian phrygian mixolydian pentatonic sharp flat key dark joyful happy calm tense sad energetic dreamy
 aggressive soft bright mysterious warm epic low high medium density sparse busy few many notes hits two four
-mood track tune at around swing swung syncopated register melancholic some about line pattern style feel
+mood track tune at around swing swung syncopated register melancholic some about line pattern style feel progression
+part do any ideas idea vibe got really rather slightly cheerful joyful peaceful relaxed anxious nostalgic modern played
+guitar organ strings string electric acoustic flute trumpet violin love classical romantic chord let say drop hello
+today over runs missing hear film scene
 """
 FRENCH_WORDS: Final = frozenset(_FRENCH.split())
 ENGLISH_WORDS: Final = frozenset(_ENGLISH.split())

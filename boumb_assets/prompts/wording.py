@@ -1,30 +1,54 @@
 """The wording of facts: the requests that a loop would be an answer to, in French and English.
 
-A prompt says only what LoopFacts hold, and a title never: asked for by its name, a model would learn to recite a work.
+A prompt says only what LoopFacts hold. This module words one loop at a time; `rendering` says the same of a whole
+batch, from the same phrase book and the same draws.
 """
 
-import re
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from random import Random
-from string import Formatter
-from typing import Final
+from functools import cache
+from typing import Final, cast
 
-from boumb_assets.contracts.loop_request import Language
-from boumb_assets.prompts import english, french
-from boumb_assets.prompts.facts import LoopFacts, plain_name
-from boumb_assets.prompts.reader import read_request
-from boumb_assets.prompts.structure_message import structure_prompt
-from boumb_assets.prompts.templates import CLAIMS, TEMPLATES, Kind
-from boumb_assets.theory.pitch import NOTE_NAMES
+from boumb_assets.contracts.loop_request import STYLES, Language
+from boumb_assets.prompts.draws import Draws
+from boumb_assets.prompts.english import takes_an
+from boumb_assets.prompts.facts import (
+    ARTICULATIONS,
+    DENSITIES,
+    HARMONIES,
+    INSTRUMENT_NAMES,
+    MOOD_NAMES,
+    PERIODS,
+    REGISTERS,
+    LoopFacts,
+    sayable_name,
+)
+from boumb_assets.prompts.genres import genre_name
+from boumb_assets.prompts.instruments import INSTRUMENTS
+from boumb_assets.prompts.key_names import SCALE_NAMES
+from boumb_assets.prompts.phrase_book import (
+    NOUNS,
+    OF_THE_INSTRUMENT,
+    OF_THE_NOUN,
+    Article,
+    Part,
+    Template,
+    Use,
+    Words,
+    studio_message,
+    templates,
+)
+from boumb_assets.prompts.reader import SLOWEST
+from boumb_assets.prompts.slots import NOTHING, ROLE_NEEDS, Need, Noun, Source
+from boumb_assets.prompts.templates import LANGUAGES, MANNER_WEIGHTS, MANNERS, WEIGHTS, Kind
 
-__all__ = ["Prompt", "loop_prompts", "structure_prompt"]
-
-# How often each kind is asked for: the studio's own message is what a model in its service reads.
-WEIGHTS: Final[dict[Kind, int]] = {"app-message": 4, "two-word": 3, "sentence": 3, "technical": 2, "mood": 2}
+APP: Final = "app-message"
+SHORT: Final = "two-word"  # of the other kinds two templates are drawn, and the one that says more is taken
+ALWAYS: Final = "sentence"  # the kind that has templates for a loop of which nothing but its role is known
+KIND_DRAWS: Final = tuple(kind for kind, weight in WEIGHTS.items() for _ in range(weight))
+INNER_DRAWS: Final = tuple(kind for kind in KIND_DRAWS if kind != APP)
+MANNER_DRAWS: Final = tuple(manner for manner, weight in enumerate(MANNER_WEIGHTS) for _ in range(weight))
+CASUAL: Final = MANNERS.index("casual")
 _TRIES: Final = 24  # draws of a wording that is not among those already made
-_LANGUAGES: Final[tuple[Language, Language]] = ("fr", "en")
-_ARTICLE: Final = re.compile(r"\[(a|one) ([^\[\]]*)\]")
 
 
 @dataclass(frozen=True)
@@ -43,159 +67,137 @@ def loop_prompts(facts: LoopFacts, seed: int, count: int = 2) -> list[Prompt]:
     negative count."""
     if count < 0:
         raise ValueError(f"count is {count}: it cannot be negative")
-    random = Random(seed)
-    first = random.randrange(2)
+    draws = Draws(seed)
+    first = draws.below(2)
     prompts: list[Prompt] = []
-    kinds = _kinds(facts, random)
     for place in range(count):
-        language = _LANGUAGES[(first + place) % 2]
         for _ in range(_TRIES):
-            prompt = _prompt(facts, language, next(kinds), random)
-            if prompt is not None and all(prompt.text != other.text for other in prompts):
+            prompt = word_loop(facts, draws.number() & ~1 | (first + place) % 2)
+            if all(prompt.text != other.text for other in prompts):
                 prompts.append(prompt)
                 break
     return prompts
 
 
-def _kinds(facts: LoopFacts, random: Random) -> Iterator[Kind]:
-    """Kinds for ever, each drawn by its weight among those not drawn in this round."""
-    while True:
-        left = [kind for kind in WEIGHTS if kind != "app-message" or _has_context(facts)]
-        while left:
-            kind = random.choices(left, [WEIGHTS[kind] for kind in left])[0]
-            left.remove(kind)
-            yield kind
+def word_loop(facts: LoopFacts, seed: int) -> Prompt:
+    """The prompt of one ``seed`` (0 .. 2**64 - 1) for the loop of ``facts``: French where it is even, English where it
+    is odd. The reference of `rendering.render_prompts`."""
+    draws, language = Draws(seed), LANGUAGES[seed & 1]
+    values, have = _values(facts), _have(facts)
+    kind = KIND_DRAWS[draws.below(len(KIND_DRAWS))]
+    app = kind == APP and Need.KEY in have and Need.BPM in have
+    inner = INNER_DRAWS[draws.below(len(INNER_DRAWS))] if app else ALWAYS if kind == APP else kind
+    usable = _usable(language, inner, have) or _usable(language, ALWAYS, have)
+    template = usable[draws.below(len(usable))]
+    if template.kind != SHORT:
+        template = max(template, usable[draws.below(len(usable))], key=lambda one: len(one.claims))
+    manner = MANNER_DRAWS[draws.below(len(MANNER_DRAWS))]
+    nouns = _nouns(language, facts.role, template.kind == SHORT)
+    noun = nouns[draws.below(len(nouns))]
+    values[Source.NOUN] = NOUNS[language].index(noun)
+    head = _filled(studio_message(), values, facts, noun, draws) if app else ""
+    text = _filled(template.parts[manner], values, facts, noun, draws)
+    text = text if manner == CASUAL else text[:1].upper() + text[1:]
+    claims = set(template.claims) | ({"root", "scale", "bpm"} if app else set())
+    if "feel" in claims:
+        claims = claims - {"feel"} | {"swing" if facts.swing else "syncopated"}
+    return Prompt(head + text, language, APP if app else cast(Kind, template.kind), frozenset(claims))
 
 
-def _has_context(facts: LoopFacts) -> bool:
-    return None not in (facts.root, facts.scale, facts.bpm)
+@cache
+def _usable(language: Language, kind: str, have: Need) -> tuple[Template, ...]:
+    return tuple(
+        template
+        for template in templates()
+        if template.language == language and template.kind == kind and not template.need & ~have
+    )
 
 
-def _prompt(facts: LoopFacts, language: Language, kind: Kind, random: Random) -> Prompt | None:
-    if kind == "app-message":
-        return _app_message(facts, language, random)
-    slots = _slots(facts, language, random, short=kind == "two-word")
-    forms = [(text, names) for text in TEMPLATES[language][kind] if (names := _names(text)) <= slots.keys()]
-    if not forms:
-        return None
-    text, names = random.choice(forms)
-    text = text.format_map({name: slots[name]() for name in sorted(names)})
-    plural = language == "en" and slots["plural"]() != ""
-    text = _ARTICLE.sub(lambda match: _with_article(match, plural), text)
-    capital = kind == "sentence" or kind == "mood" or random.random() < 0.6
-    claims = {"role"}.union(*(CLAIMS.get(name, ()) for name in names))
-    if "swing" in claims:
-        claims.remove("syncopated" if facts.swing else "swing")
-    return Prompt(text[:1].upper() + text[1:] if capital else text, language, kind, frozenset(claims))
+@cache
+def _nouns(language: Language, role: str, short: bool) -> tuple[Noun, ...]:
+    return tuple(noun for noun in NOUNS[language] if noun.role == role and (noun.short or not short))
 
 
-def _app_message(facts: LoopFacts, language: Language, random: Random) -> Prompt | None:
-    """The studio's message to its model (boumbapp's protocol), around any of the other prompts."""
-    inner = _prompt(facts, language, random.choice([kind for kind in WEIGHTS if kind != "app-message"]), random)
-    if inner is None or facts.root is None:
-        return None
-    text = f"Context: {NOTE_NAMES[facts.root]} {facts.scale} {facts.bpm}BPM. Request: {inner.text}"
-    return Prompt(text, language, "app-message", inner.claims | {"root", "scale", "bpm"})
+def _filled(parts: tuple[Part, ...], values: dict[Source, int], facts: LoopFacts, noun: Noun, draws: Draws) -> str:
+    text, article = "", None
+    for part in parts:
+        if isinstance(part, Article):
+            article = part
+            continue
+        words = part.text if isinstance(part, Words) else _word(part, values, facts, noun, draws)
+        if article is not None:
+            some = noun.plural and not article.single
+            text += "some " if some else "an " if takes_an(words) else "a "
+            article = None
+        text += words
+    return text
 
 
-def _names(template: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(template) if name}
+def _word(use: Use, values: dict[Source, int], facts: LoopFacts, noun: Noun, draws: Draws) -> str:
+    slot = use.slot
+    if slot.named is not None:
+        name = sayable_name(facts.composer) if slot.source is Source.COMPOSER else genre_name(facts.genre)
+        return slot.named(name or "")
+    agreement = use.agreement
+    if agreement == OF_THE_NOUN:
+        agreement = noun.agreement
+    elif agreement == OF_THE_INSTRUMENT:
+        agreement = INSTRUMENTS[values[Source.INSTRUMENT]].agreement
+    group = slot.words[values[slot.source] * slot.width + agreement]
+    return group[draws.below(len(group))] if len(group) > 1 else group[0]
 
 
-def _with_article(match: re.Match[str], plural: bool) -> str:
-    return f"some {match[2]}" if match[1] == "a" and plural else english.with_article(match[2])
-
-
-Slots = dict[str, Callable[[], str]]
-
-
-def _slots(facts: LoopFacts, language: Language, random: Random, short: bool) -> Slots:
-    """What can be said of ``facts``, by slot; each filled when it is asked for. ``short``: one word for the role."""
-    slots = _french(facts, random, short) if language == "fr" else _english(facts, random)
+def _values(facts: LoopFacts) -> dict[Source, int]:
+    """The value of each source that is known."""
+    values = {
+        Source.DENSITY: 2 * DENSITIES.index(facts.density) + (facts.role == "drums"),
+        Source.REGISTER: REGISTERS.index(facts.register),
+        Source.FEEL: 0 if facts.swing else 1,
+        Source.BARS: int(facts.bars == 4),
+    }
+    if facts.root is not None and facts.scale is not None:
+        values[Source.KEY] = 12 * SCALE_NAMES.index(facts.scale) + facts.root
     if facts.bpm is not None:
-        slots["bpm"] = lambda: str(facts.bpm)
-    if facts.bars in french.BARS:
-        words = french.BARS if language == "fr" else english.BARS
-        slots["bars"] = lambda: random.choice((str(facts.bars), words[facts.bars]))
-    return slots
+        values[Source.BPM] = facts.bpm - SLOWEST
+    for source, value, known in (
+        (Source.STYLE, facts.style, STYLES),
+        (Source.MOOD, facts.mood, MOOD_NAMES),
+        (Source.ARTICULATION, facts.articulation, ARTICULATIONS),
+        (Source.HARMONY, facts.harmony, HARMONIES),
+        (Source.INSTRUMENT, facts.instrument, INSTRUMENT_NAMES),
+        (Source.PERIOD, facts.period, PERIODS),
+    ):
+        if value is not None:
+            values[source] = known.index(value)
+    return values
 
 
-def _french(facts: LoopFacts, random: Random, short: bool) -> Slots:
-    nouns = french.ROLES[facts.role]
-    noun = nouns[0] if short else random.choice(nouns)
-    hits = french.de("coups" if facts.role == "drums" else "notes")
-    slots: Slots = {
-        "role": lambda: noun.text,
-        "a_role": noun.indefinite,
-        "the_role": noun.definite,
-        "of_role": lambda: french.de(noun.text),
-        "amount": lambda: french.DENSITY_PHRASES[facts.density].format(of_hits=hits),
-        "amount_label": lambda: french.DENSITY_LABELS[facts.density],
+def _have(facts: LoopFacts) -> Need:
+    """What is known of a loop, as templates need it."""
+    drums = facts.role == "drums"
+    instrument = None if facts.instrument is None else INSTRUMENTS[INSTRUMENT_NAMES.index(facts.instrument)]
+    alone = instrument is not None and instrument.alone == facts.role
+    known = {
+        Need.STYLE: facts.style is not None,
+        Need.KEY: facts.root is not None and facts.scale is not None,
+        Need.BPM: facts.bpm is not None,
+        Need.BARS: facts.bars in (2, 4),
+        Need.FULL: facts.density != "medium",
+        Need.REGISTER: not drums,  # the notes of a drum pattern are drums, not heights
+        Need.PITCHED: not drums and facts.register != "mid",
+        Need.FEEL: facts.swing or facts.syncopated,
+        Need.MOOD: facts.mood is not None,
+        Need.ARTICULATION: facts.articulation is not None,
+        Need.HARMONY: facts.harmony is not None,
+        Need.PLAYED: instrument is not None and not instrument.plays_its_name,
+        Need.ALONE: alone,
+        Need.PERIOD: facts.period is not None,
+        Need.COMPOSER: sayable_name(facts.composer) is not None,
+        Need.GENRE: genre_name(facts.genre) is not None,
+        Need.MELODIC: not drums,
+        ROLE_NEEDS[facts.role]: True,
     }
-    if facts.style is not None:
-        styles = french.STYLES[facts.style]
-        slots["style"] = lambda: random.choice(styles)
-    if facts.mood is not None:
-        moods = french.MOODS[facts.mood]
-        slots |= {
-            "mood": lambda: noun.agreeing(moods),
-            "mood_f": lambda: moods[1],
-            "of_mood": lambda: french.de(moods[0]),
-        }
-    if full := french.DENSITY_ADJECTIVES[facts.density]:
-        slots["full"] = lambda: noun.agreeing(random.choice(full))
-    if facts.role != "drums":  # the notes of a drum pattern are drums, not heights
-        slots["where"] = lambda: french.REGISTER_PHRASES[facts.register]
-        pitched = french.REGISTER_ADJECTIVES[facts.register]
-        if pitched is not None:
-            slots["pitched"] = lambda: noun.agreeing(pitched)
-    if facts.swing or facts.syncopated:
-        slots["feel"] = lambda: french.SWING if facts.swing else french.SYNCOPATED
-    if facts.root is not None and facts.scale is not None:
-        root, scale = facts.root, facts.scale
-        slots["key"] = lambda: french.key_name(root, scale, random)
-    if (name := _composer(facts)) is not None:
-        slots["who"] = lambda: french.de(name)
-    return slots
-
-
-def _english(facts: LoopFacts, random: Random) -> Slots:
-    noun = random.choice(english.ROLES[facts.role])
-    hits = "hits" if facts.role == "drums" else "notes"
-    slots: Slots = {
-        "role": lambda: noun.text,
-        "single": lambda: noun.single,
-        "plural": lambda: "s" if noun.plural else "",
-        "amount": lambda: english.DENSITY_PHRASES[facts.density].format(hits=hits),
-        "amount_label": lambda: english.DENSITY_LABELS[facts.density],
-    }
-    if facts.style is not None:
-        styles = english.STYLES[facts.style]
-        slots["style"] = lambda: random.choice(styles)
-    if facts.mood is not None:
-        mood = english.MOODS[facts.mood]
-        slots["mood"] = lambda: mood
-    if full := english.DENSITY_ADJECTIVES[facts.density]:
-        slots["full"] = lambda: random.choice(full)
-    if facts.role != "drums":
-        slots["where"] = lambda: english.REGISTER_PHRASES[facts.register]
-        pitched = english.REGISTER_ADJECTIVES[facts.register]
-        if pitched is not None:
-            slots["pitched"] = lambda: pitched
-    if facts.swing or facts.syncopated:
-        slots["feel"] = lambda: english.SWING if facts.swing else english.SYNCOPATED
-    if facts.root is not None and facts.scale is not None:
-        root, scale = facts.root, facts.scale
-        slots["key"] = lambda: english.key_name(root, scale, random)
-    if (name := _composer(facts)) is not None:
-        slots["who"] = lambda: name
-    return slots
-
-
-def _composer(facts: LoopFacts) -> str | None:
-    """The composer's name, where it is one and says nothing else to the reader of requests."""
-    name = plain_name(facts.composer)
-    if name is None:
-        return None
-    read = read_request(name).model_dump(exclude={"language"}, exclude_none=True)
-    return None if read else name
+    have = NOTHING
+    for need, is_known in known.items():
+        have |= need if is_known else NOTHING
+    return have

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from boumb_assets.training.config import TrainConfig
+from boumb_assets.training.config import TRANSPOSE, TrainConfig
 from boumb_assets.training.nano import NANO_STEPS, NanoSettings
 from boumb_assets.training.progress import TrainingError
 from boumb_assets.training.run import train
@@ -26,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             batch_size=options.batch_size,
             seed=options.seed,
             max_tokens=options.max_tokens,
+            transpose=options.transpose,
         )
         nano = NanoSettings(steps=options.base_steps, seed=options.seed, max_tokens=options.max_tokens)
         done = train(config, tuple(options.contracts.split(",")), nano, options.merge, _Line())
@@ -54,6 +55,12 @@ def _parser() -> argparse.ArgumentParser:
     add("--batch-size", type=int, default=TrainConfig.batch_size)
     add("--seed", type=int, default=0)
     add("--max-tokens", type=int, default=TrainConfig.max_tokens, help="tokens of an answer (default %(default)s)")
+    add(
+        "--transpose",
+        choices=TRANSPOSE,
+        default=TrainConfig.transpose,
+        help="load: rows that say how are read in another key each time (default %(default)s)",
+    )
     add("--merge", action="store_true", help="also write model/: base and adapter as one plain model")
     add("--json", action="store_true", help="print the report as one JSON object")
     return parser

@@ -14,9 +14,9 @@ from boumb_assets.lake.store import Lake
 from boumb_assets.rights.second_look import refused_rows
 from boumb_assets.settings import Settings
 from boumb_assets.stages import Build, Stage, StageError
-from boumb_assets.training.base_model import NANO, prepare_base
+from boumb_assets.training.base_model import MAX_TEXTS, NANO, prepare_base
 from boumb_assets.training.config import TrainConfig
-from boumb_assets.training.data import read_rows, texts_of
+from boumb_assets.training.data import answers_in_keys, sample_rows, texts_of
 from boumb_assets.training.nano import NanoSettings
 from boumb_assets.training.progress import TrainingError
 from boumb_assets.training.trainer import train_lora
@@ -54,8 +54,9 @@ def _make_base(build: Build) -> None:
     texts: list[str] = []
     prompts: list[str] = []
     if variant.base == NANO:
-        texts, prompts = texts_of(read_rows(_train_rows(build, build.commit.scratch / "rows")))
-        texts = list(dict.fromkeys(texts))
+        rows = sample_rows(_train_rows(build, build.commit.scratch / "rows"), MAX_TEXTS, build.settings.training.seed)
+        texts = answers_in_keys(rows, MAX_TEXTS, build.settings.training.seed)
+        _, prompts = texts_of(rows)
     settings = NanoSettings(steps=build.settings.training.base_steps, seed=build.settings.training.seed)
     out = build.commit.workspace() / "model"
     try:

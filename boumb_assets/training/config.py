@@ -5,13 +5,15 @@ import json
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal, get_args
 
 from boumb_assets.training.progress import TrainingError
 
 NANO_RATE: Final = 4e-3
 LARGE_RATE: Final = 2e-4  # Dettmers et al. 2023 (QLoRA), table 9, for models up to 13B
 REPORT: Final = "report.json"
+Transpose = Literal["load", "none"]
+TRANSPOSE: Final[tuple[str, ...]] = get_args(Transpose)
 _LIBRARIES: Final = ("torch", "transformers", "peft")
 
 
@@ -31,6 +33,7 @@ class TrainConfig:
     seed: int = 0
     max_tokens: int = 950  # of an answer: the app asks for 1,024 at most, then cuts
     save_every: int = 100
+    transpose: Transpose = "load"  # rows that say how are read in another key each time; none: as they are
     threads: int | None = None  # None: one for the nano base, as torch has it (0) for a larger one
 
     def __post_init__(self) -> None:
@@ -40,6 +43,13 @@ class TrainConfig:
                 raise TrainingError(f"{name} is {getattr(self, name)}: it must be at least 1")
         if not 0 <= self.dropout < 1 or (self.learning_rate is not None and not 0 < self.learning_rate < 1):
             raise TrainingError("dropout must be in 0..1, learning_rate between 0 and 1")
+        if self.transpose not in TRANSPOSE:
+            raise TrainingError(f"transpose is {self.transpose!r}: it must be {' or '.join(TRANSPOSE)}")
+
+    @property
+    def in_keys(self) -> bool:
+        """Whether rows are read in other keys."""
+        return self.transpose == "load"
 
     def work_folder(self) -> Path:
         """Where its checkpoints lie."""

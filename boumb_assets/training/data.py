@@ -1,22 +1,41 @@
-"""Rows from a folder of JSON lines, plain or zstd: ``{"messages": [{"role", "content"}, ...]}`` a line."""
+"""Rows from a folder of JSON lines, plain or zstd: ``{"messages": [{"role", "content"}, ...]}`` a line, with
+``"transpose"`` beside where the row may be read in other keys."""
 
 import hashlib
-import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
 from boumb_assets.training.chat import Message
+from boumb_assets.training.keys import Moves, key_at, moved, read_moves
 from boumb_assets.training.progress import TrainingError
 
 HELD_OUT: Final = ("validation-", "test-")
 SUFFIXES: Final = (".jsonl", ".jsonl.zst")
 ROLES: Final = frozenset({"system", "user", "assistant"})
 MAX_LINE_BYTES: Final = 1 << 22
-ZSTD_HEADER_BYTES: Final = 18  # the most that the header of a frame takes
+PACKED_BYTES: Final = 4096  # unpacked at a time: zstd can make 128 MiB of them, and of 64 KiB two GiB
+
+
+@dataclass(frozen=True)
+class Row:
+    """One conversation; ``moves`` where it may be read in other keys, ``digest`` tells it from others."""
+
+    messages: list[Message]
+    moves: Moves | None = None
+    digest: bytes = b""
+
+    def semitones(self, visit: int, seed: int) -> int:
+        """How far it is moved the ``visit``-th time (from 0) that it is seen."""
+        return key_at(self.moves, self.digest, visit, seed) if self.moves else 0
+
+    def moved(self, semitones: int) -> list[Message]:
+        """Its messages in another key, one of ``moves``."""
+        return moved(self.messages, self.moves, semitones) if self.moves else self.messages
 
 
 def shards(folder: Path) -> list[Path]:
@@ -54,28 +73,40 @@ def _lines(path: Path) -> Iterator[bytes]:
         with path.open("rb") as plain:
             yield from iter(lambda: plain.readline(MAX_LINE_BYTES + 1), b"")
         return
+    begun = b""
+    for part in _unpacked(path):
+        *whole, begun = (begun + part).split(b"\n")
+        yield from whole
+        if len(begun) > MAX_LINE_BYTES:
+            break
+    if begun:
+        yield begun
+
+
+def _unpacked(path: Path) -> Iterator[bytes]:
+    """The content of a file of one zstd frame after the other, piece by piece. That a frame is whole is seen by its
+    own end: a stream that ends early is no error to the decoder."""
     import zstandard
 
-    read = 0
-    try:
-        with path.open("rb") as packed:
-            stated = zstandard.frame_content_size(packed.read(ZSTD_HEADER_BYTES))
-            packed.seek(0)
-            reader = zstandard.ZstdDecompressor().stream_reader(packed, read_across_frames=True)
-            lines = io.BufferedReader(reader, 1 << 20)
-            while line := lines.readline(MAX_LINE_BYTES + 1):
-                read += len(line)
-                if not line.endswith(b"\n") and len(line) <= MAX_LINE_BYTES and read < stated:
-                    break
-                yield line
-    except zstandard.ZstdError as error:
-        raise TrainingError(f"{path.name} is no zstd, or damaged: {error}") from None
-    if read < stated:  # a stream that ends early is no error to the decoder; -1 where the frame states no size
-        raise TrainingError(f"{path.name} is cut short: {read} bytes of {stated}")
+    decompressor = zstandard.ZstdDecompressor()
+    frame = decompressor.decompressobj()
+    with path.open("rb") as packed:
+        part = packed.read(PACKED_BYTES)
+        try:
+            while part:
+                if frame.eof:
+                    frame = decompressor.decompressobj()
+                yield frame.decompress(part)
+                part = frame.unused_data or packed.read(PACKED_BYTES)
+        except zstandard.ZstdError as error:
+            raise TrainingError(f"{path.name} is no zstd, or damaged: {error}") from None
+    if not frame.eof:
+        raise TrainingError(f"{path.name} is cut short: it ends within a frame")
 
 
-def parse_row(where: str, line: bytes) -> list[Message]:
-    """The messages of a line. Raises TrainingError with ``where`` and what is wrong."""
+def parse_row(where: str, line: bytes, in_keys: bool = True) -> Row:
+    """The row of a line; without ``in_keys`` it has no other keys. Raises TrainingError with ``where`` and what is
+    wrong."""
     try:
         row: Any = json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -87,21 +118,28 @@ def parse_row(where: str, line: bytes) -> list[Message]:
         )
     if messages[-1]["role"] != "assistant":
         raise TrainingError(f"{where} does not end with an answer: the last message must be the assistant's")
-    return messages
+    if not in_keys or "transpose" not in row:
+        return Row(messages)
+    try:
+        moves = read_moves(row["transpose"], messages)
+    except ValueError as error:
+        raise TrainingError(f"{where} has a transpose that cannot be followed: {error}") from None
+    return Row(messages, moves, hashlib.blake2b(line.rstrip(), digest_size=16).digest())
 
 
 def _is_message(message: object) -> bool:
     return isinstance(message, Mapping) and message.get("role") in ROLES and isinstance(message.get("content"), str)
 
 
-def read_rows(folder: Path) -> Iterator[list[Message]]:
+def read_rows(folder: Path) -> Iterator[Row]:
     """Every row of ``folder``, in order. Raises TrainingError."""
     for where, line in read_lines(folder):
         yield parse_row(where, line)
 
 
-def sample_rows(folder: Path, limit: int, seed: int) -> list[list[Message]]:
+def sample_rows(folder: Path, limit: int, seed: int, in_keys: bool = True) -> list[Row]:
     """At most ``limit`` rows of ``folder``, all equally likely, shuffled; the memory is bounded by ``limit`` alone.
+    Without ``in_keys`` they have no other keys.
 
     Reads the folder twice: once to count, once to take the rows that were drawn. Raises TrainingError.
     """
@@ -110,18 +148,31 @@ def sample_rows(folder: Path, limit: int, seed: int) -> list[list[Message]]:
         raise TrainingError(f"the shards in {folder} have no rows")
     drawn = np.random.default_rng(seed).permutation(count)[:limit].tolist()
     wanted = frozenset(drawn)
-    rows = {index: parse_row(*line) for index, line in enumerate(read_lines(folder)) if index in wanted}
+    rows = {index: parse_row(*line, in_keys) for index, line in enumerate(read_lines(folder)) if index in wanted}
     return [rows[index] for index in drawn]
 
 
-def texts_of(rows: Iterable[list[Message]]) -> tuple[list[str], list[str]]:
+def texts_of(rows: Iterable[Row]) -> tuple[list[str], list[str]]:
     """The answers and the distinct questions (system and user messages) of ``rows``, in order."""
     answers: list[str] = []
     questions: dict[str, None] = {}
     for row in rows:
-        for message in row:
+        for message in row.messages:
             if message["role"] == "assistant":
                 answers.append(message["content"])
             else:
                 questions.setdefault(message["content"])
     return answers, list(questions)
+
+
+def answers_in_keys(rows: Sequence[Row], limit: int, seed: int) -> list[str]:
+    """At most ``limit`` distinct answers of ``rows``: all as they are, then all in another key, and so on through the
+    keys that each may be in."""
+    answers = dict.fromkeys(row.messages[-1]["content"] for row in rows[:limit])
+    for visit in range(max((len(row.moves.keys) for row in rows if row.moves), default=0)):
+        for row in rows:
+            if len(answers) >= limit:
+                return list(answers)
+            if row.moves and visit < len(row.moves.keys):
+                answers.setdefault(row.moved(row.semitones(visit, seed))[-1]["content"])
+    return list(answers)

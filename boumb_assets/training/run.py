@@ -6,7 +6,7 @@ from pathlib import Path
 
 from boumb_assets.training.base_model import MAX_TEXTS, prepare_base, read_base_report
 from boumb_assets.training.config import TrainConfig, TrainReport
-from boumb_assets.training.data import sample_rows, texts_of
+from boumb_assets.training.data import answers_in_keys, sample_rows, texts_of
 from boumb_assets.training.lora import merge_adapter
 from boumb_assets.training.nano import NanoSettings
 from boumb_assets.training.progress import Progress, TrainingError, silent
@@ -35,8 +35,9 @@ def train(
     one plain model. Raises TrainingError; ValueError for an unknown contract."""
     prepared = Path(config.base)
     if not prepared.is_dir() or read_base_report(prepared) is None:
-        rows = sample_rows(config.data, MAX_TEXTS, config.seed)
-        answers, questions = texts_of(rows)
+        rows = sample_rows(config.data, MAX_TEXTS, config.seed, config.in_keys)
+        answers = answers_in_keys(rows, MAX_TEXTS, config.seed)
+        _, questions = texts_of(rows)
         prepared = config.out / "base"
         prepare_base(str(config.base), prepared, contracts, answers, nano, progress, questions)
     if (config.out / "base").is_file() or config.out.is_file():

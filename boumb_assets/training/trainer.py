@@ -1,35 +1,36 @@
 """The stand-alone LoRA trainer: rows and a base model in, an adapter out; no dagster, so it runs in a notebook too."""
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from boumb_assets.quiet import quiet_libraries
 from boumb_assets.training.base_model import load_model, read_base_report
 from boumb_assets.training.batches import by_count, padded
-from boumb_assets.training.chat import IGNORED, Encoded, Message, encode_chat, mark_answers
+from boumb_assets.training.chat import IGNORED, Encoded, mark_answers
 from boumb_assets.training.checkpoints import close_work, mark_complete, open_work, step_of
 from boumb_assets.training.config import LARGE_RATE, NANO_RATE, REPORT, TrainConfig, TrainReport
-from boumb_assets.training.data import data_version, sample_rows
+from boumb_assets.training.data import data_version
+from boumb_assets.training.encoding import RowEncoder, answer_tokens, draw_rows, in_turn
 from boumb_assets.training.folders import folder_version, replacing, write_json
 from boumb_assets.training.lora import save_adapter, with_adapter
 from boumb_assets.training.nano import fixed_threads
-from boumb_assets.training.progress import Progress, TrainingError, silent
+from boumb_assets.training.progress import Progress, silent
 from boumb_assets.training.tokenizer import save_tokenizer
 
 if TYPE_CHECKING:
     import torch
     from transformers import PreTrainedTokenizerBase, Trainer, TrainerCallback, TrainingArguments
 
-SPARE_ROWS = 2  # rows are drawn for twice the steps, since some may be too long
-
 
 def train_lora(config: TrainConfig, progress: Progress | None = None) -> TrainReport:
     """Trains an adapter and writes it to ``config.out``, with the tokenizer and ``report.json``.
 
-    The loss is on the answers alone. The same configuration, rows and base give the same bytes on one kind of machine,
-    also when the run was cut off: called again, it goes on from its last checkpoint. Raises TrainingError: no rows, no
-    base, a template that marks no answer, nothing but rows that are too long.
+    The loss is on the answers alone; rows that say how are in another key each time they are seen. The same
+    configuration, rows and base give the same bytes on one kind of machine, also when the run was cut off: called
+    again, it goes on from its last checkpoint. Raises TrainingError: no rows, no base, a template that marks no answer,
+    nothing but rows that are too long.
     """
     tell = progress or silent
     tell(0, config.steps, "loading the base model")
@@ -40,9 +41,10 @@ def train_lora(config: TrainConfig, progress: Progress | None = None) -> TrainRe
     with fixed_threads(config.threads if config.threads is not None else int(nano)), quiet_libraries():
         model, tokenizer = load_model(config.base)
         mark_answers(tokenizer)
-        rows, too_long = encode_rows(tokenizer, config, int(model.config.max_position_embeddings))
-        order = by_count([len(row.ids) for row in rows], config.batch_size, config.steps, config.seed)
-        seen = [rows[row] for batch in order for row in batch]
+        encoder = RowEncoder(tokenizer, config.max_tokens, int(model.config.max_position_embeddings))
+        rows, too_long = draw_rows(encoder, config)
+        order = by_count([len(encoded.ids) for _, encoded in rows], config.batch_size, config.steps, config.seed)
+        seen = in_turn(encoder, rows, chain.from_iterable(order), config.seed)
         _seed(config.seed)
         adapted = with_adapter(model, config.rank, config.dropout, base.trained_ids if base else ())
         rate = config.learning_rate or (NANO_RATE if nano else LARGE_RATE)
@@ -61,7 +63,7 @@ def train_lora(config: TrainConfig, progress: Progress | None = None) -> TrainRe
         rows=len(rows),
         rows_too_long=too_long,
         tokens=sum(len(row.ids) for row in seen),
-        answer_tokens=sum(_answer_tokens(row) for row in seen),
+        answer_tokens=sum(answer_tokens(row) for row in seen),
         trained_parameters=sum(weights.numel() for weights in adapted.parameters() if weights.requires_grad),
         first_loss=round(sum(losses[:tenth]) / tenth, 4),
         last_loss=round(sum(losses[-tenth:]) / tenth, 4),
@@ -74,26 +76,6 @@ def train_lora(config: TrainConfig, progress: Progress | None = None) -> TrainRe
         write_json(folder / REPORT, report.content())
     close_work(work)
     return report
-
-
-def encode_rows(tokenizer: "PreTrainedTokenizerBase", config: TrainConfig, positions: int) -> tuple[list[Encoded], int]:
-    """As many rows as the steps can use, drawn from the seed, and how many were left out on the way: their answer has
-    more than ``config.max_tokens`` tokens, or the row more than ``positions``. Raises TrainingError when all were."""
-    needed = config.steps * config.batch_size
-    drawn: Sequence[Sequence[Message]] = sample_rows(config.data, needed * SPARE_ROWS, config.seed)
-    rows: list[Encoded] = []
-    too_long = 0
-    for messages in drawn:
-        row = encode_chat(tokenizer, messages)
-        if _answer_tokens(row) > config.max_tokens or len(row.ids) > positions:
-            too_long += 1
-            continue
-        rows.append(row)
-        if len(rows) == needed:
-            break
-    if not rows:
-        raise TrainingError(f"all {too_long} rows are too long: the answers have more than {config.max_tokens} tokens")
-    return rows, too_long
 
 
 def base_version(base: Path | str) -> str:
@@ -116,10 +98,6 @@ def collate(rows: Sequence[Encoded], padding: int) -> dict[str, "torch.Tensor"]:
         "attention_mask": stack(([1] * len(row.ids) for row in rows), 0),
         "labels": stack((row.labels for row in rows), IGNORED),
     }
-
-
-def _answer_tokens(row: Encoded) -> int:
-    return sum(label != IGNORED for label in row.labels)
 
 
 def _seed(seed: int) -> None:

@@ -1,6 +1,5 @@
 """From what a user asked an app for to the row that teaches it: through the scan, the loops and the SQL models."""
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -10,9 +9,10 @@ import pyarrow as pa
 import pytest
 
 from boumb_assets.contracts.boumb_sequence import BoumbSequence, Note
-from boumb_assets.corpus.assets import MIX_QUERY
 from boumb_assets.corpus.loops import cut_loops
-from boumb_assets.corpus.rows import USER, RowSettings, TrainingRow, training_rows
+from boumb_assets.corpus.row_settings import USER, RowSettings
+from boumb_assets.corpus.rows import loop_rows
+from boumb_assets.corpus.training_data import LOOPS_QUERY
 from boumb_assets.events.extract import FileTask, extract_files
 from boumb_assets.ingest.app_log import erase_request, write_app_log
 from boumb_assets.ingest.scan import Scan
@@ -20,7 +20,6 @@ from boumb_assets.ingest.schema import RAW
 from boumb_assets.rights.declaration import AppLog, Dataset
 from boumb_assets.rights.ledger import LEDGER
 from boumb_assets.sql_models import load_models
-from boumb_assets_tests.corpus.mixes import no_structures
 
 ASKED = {
     "brief": "quatre notes suffisent",
@@ -56,8 +55,8 @@ def scanned(dataset: Dataset, home: Path, folder: Path) -> pa.Table:
     return pa.Table.from_batches(Scan(folder, dataset.name).batches(), RAW)
 
 
-def rows_of(raw: pa.Table) -> list[TrainingRow]:
-    """The training rows of every loop of these files, each as it is and two semitones higher."""
+def rows_of(raw: pa.Table) -> list[dict[str, Any]]:
+    """The training rows of every loop of these files in all keys, as their table tells, and with their messages."""
     files = raw.to_pylist()
     tasks = [
         FileTask(f"{file['source']}/{file['path']}", file["path"], file["sha256"], {"loop_bars": file["loop_bars"]})
@@ -66,31 +65,42 @@ def rows_of(raw: pa.Table) -> list[TrainingRow]:
     read = extract_files(tasks, "studio")
     loops = cut_loops(read.events, read.files).table
     ledger = [{**dict.fromkeys(LEDGER.names), **file, "train": True, "obligations": "attribution"} for file in files]
-    mix = [mixed | {"transpose": shift} for mixed in loops.to_pylist() for shift in (0, 2)]
-    for row in mix:
-        row |= {"work_group": hashlib.md5(row["sha256"].encode()).hexdigest(), "split": "train"}
-    models = {model.name: model.sql for model in load_models()}
+    mix = [
+        {
+            **{name: loop[name] for name in ("loop_id", "dataset", "sha256")},
+            "work_group": loop["sha256"],
+            "split": "train",
+        }
+        for loop in loops.to_pylist()
+    ]
     with duckdb.connect() as connection:
-        connection.register("raw_midi", raw)
-        connection.register("file_facts", read.files)
         connection.register("loops", loops)
         connection.register("rights_ledger", pa.table({name: [row[name] for row in ledger] for name in LEDGER.names}))
         connection.register("mix", pa.Table.from_pylist(mix))
-        for name in ("stg_rights", "catalogue"):
-            connection.execute(f"create table {name} as {models[name]}")
-        rows = connection.sql(MIX_QUERY).to_arrow_table()
-    return [row for row in training_rows(rows, no_structures(), RowSettings()) if isinstance(row, TrainingRow)]
+        connection.register("raw_midi", raw)
+        connection.register("file_facts", read.files)
+        connection.execute(
+            "create table catalogue as select raw_midi.*, file_facts.notes from raw_midi "
+            "join file_facts using (dataset, path, sha256)"
+        )
+        rows = loop_rows(
+            connection.sql(f"from ({LOOPS_QUERY}) order by loop_id").to_arrow_table(), RowSettings(transpose="all")
+        )
+    lines = b"".join(bytes(block) for block in rows.blocks).splitlines()
+    return [{**origin, **json.loads(line)} for origin, line in zip(rows.origins.to_pylist(), lines, strict=True)]
 
 
 def test_a_user_is_taught_with_the_whole_answer_in_its_own_key_and_with_nothing_else(
     studio: Dataset, tmp_path: Path
 ) -> None:
     rows = rows_of(scanned(studio, tmp_path / "home", tmp_path / "out"))
-    own = sorted((row.prompt, row.transposition, row.messages[-1]["content"]) for row in rows if row.kind == USER)
+    own = sorted(
+        (row["prompt"], row["transposition"], row["messages"][-1]["content"]) for row in rows if row["kind"] == USER
+    )
     taught = {ASKED["brief"]: answer(1, 45), ASKED["other"]: answer(2, 50), ASKED["short"]: answer(2, 36)}
     assert own == sorted((asked, 0, text) for asked, text in taught.items())
-    assert {row.language for row in rows if row.kind == USER} == {"fr"}
-    pairs = [(row.prompt, row.messages[-1]["content"]) for row in rows]
+    assert {row["language"] for row in rows if row["kind"] == USER} == {"fr"}
+    pairs = [(row["prompt"], row["messages"][-1]["content"]) for row in rows]
     assert len(set(pairs)) == len(pairs) > 10
 
 
@@ -98,9 +108,10 @@ def test_an_erased_request_leaves_no_row_and_no_word(studio: Dataset, tmp_path: 
     home = tmp_path / "home"
     erase_request(home, "studio", "short")
     rows = rows_of(scanned(studio, home, tmp_path / "out"))
-    told: list[Any] = [row.messages for row in rows]
-    assert sorted(row.prompt for row in rows if row.kind == USER) == [ASKED["brief"], ASKED["other"]]
-    assert ASKED["short"] not in str(told) and answer(2, 36) not in str(told)
+    told: list[Any] = [row["messages"] for row in rows]
+    assert sorted(row["prompt"] for row in rows if row["kind"] == USER) == [ASKED["brief"], ASKED["other"]]
+    assert ASKED["short"] not in str(told)
+    assert answer(2, 36) not in [row["messages"][-1]["content"] for row in rows if row["transposition"] == 0]
     assert all(ASKED["short"].encode() not in path.read_bytes() for path in (tmp_path / "out").rglob("*.*"))
 
 

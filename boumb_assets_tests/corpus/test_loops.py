@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from boumb_assets.contracts.boumb_sequence import DURATION_STEPS, BoumbSequence, Note, nearest_duration
 from boumb_assets.contracts.drum_pattern import DrumPattern
 from boumb_assets.corpus.loops import FILTERS, LoopSettings, cut_loops, studio_style
-from boumb_assets.corpus.loops.texts import NAMES, duration_indices
-from boumb_assets.corpus.loops.windows import spans
+from boumb_assets.corpus.loops.filters import longest_fitting
+from boumb_assets.corpus.loops.filters import nearest_duration as nearest_index
+from boumb_assets.corpus.loops.texts import NAMES
 from boumb_assets.corpus.schema import LOOPS
 from boumb_assets.events.extract import FileTask, extract_files
 from boumb_assets.events.schema import EVENTS, FILES
@@ -64,7 +65,6 @@ def test_longer_music_is_cut_side_by_side_into_both_lengths() -> None:
     assert [(row["start_bar"], row["bars"]) for row in cut(melody(9))] == [
         (0, 2), (0, 4), (2, 2), (4, 2), (4, 4), (6, 2),
     ]  # fmt: skip
-    assert spans(1, False) == [] and spans(5, True) == [(0, 2), (2, 2)]
 
 
 def test_the_text_is_the_music() -> None:
@@ -179,6 +179,38 @@ def test_what_is_no_loop() -> None:
     )
 
 
+def test_a_loop_stands_alone_or_is_dropped() -> None:
+    pulse = [Tone(step, 36, 2.0) for step in range(0, 32, 2)]
+    assert dropped(pulse) == {"interest": 1}
+    assert [row["interest"] for row in cut(pulse, loop_bars=2)] == [0], "its collection says that it is a loop"
+    cut_off = [Tone(step, pitch, 32.0 - step) for step, pitch in ((16, 60), (20, 64), (24, 67), (28, 71))]
+    broken = [*melody(2), *(Tone(tone.at + 32, tone.pitch + 24, 40) for tone in cut_off), Tone(96, 60), Tone(120, 60)]
+    strict = LoopSettings(min_loopability=0.9, max_loss=16, min_interest=0)
+    assert cut_loops(events_table(broken), files_table(), strict).dropped["loopability"] > 0
+
+
+def test_the_same_loops_from_one_file_and_from_many() -> None:
+    music = {f"{seed}.mid": melody(8, seed) + [Tone(at, 36, drum=True) for at in range(0, 64, 3)] for seed in range(4)}
+    apart = [cut_loops(events_table(tones, path=path), files_table(path)).table for path, tones in music.items()]
+    together = cut_loops(
+        pa.concat_tables([events_table(tones, path=path) for path, tones in music.items()]),
+        pa.concat_tables([files_table(path) for path in music]),
+    ).table
+    assert together.equals(pa.concat_tables(apart)) and together.num_rows > 20
+
+
+def test_program_articulation_and_mood() -> None:
+    short = [Tone(tone.at, tone.pitch, 0.5, program=33) for tone in melody(2)]
+    drums = [Tone(step, (36, 42, 38)[step % 3], drum=True, track=1) for step in range(0, 32, 2)]
+    tune, beat = cut([*short, *drums])
+    assert (tune["program"], tune["articulation"], beat["program"], beat["articulation"]) == (33, 0.25, -1, None)
+    assert beat["valence"] is None and -1 <= tune["valence"] <= 1 and 0 <= tune["arousal"] <= 1
+    assert tune["chord_changes"] is None
+    chords = [Tone(at, pitch, 8) for at, root in ((0, 60), (8, 65), (16, 67), (24, 60)) for pitch in (root, root + 4)]
+    fifths = [Tone(tone.at, tone.pitch + 3, 8) for tone in chords if tone.pitch in (64, 69, 71)]
+    assert cut([*chords, *fifths])[0]["chord_changes"] == 1.5
+
+
 def test_of_two_equal_notes_the_louder_stays() -> None:
     (row,) = cut([*melody(2), Tone(4, melody(2)[2].pitch, 1, 120)])
     assert [note.velocity for note in sequence(row).sequence if note.step == 4] == [0.9]
@@ -242,7 +274,15 @@ def test_the_order_of_the_rows_does_not_matter() -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"max_loss": 0}, {"max_onset_error": 0}, {"min_notes": 0}, {"max_notes": 201}, {"min_onsets": {"bass": 1}}],
+    [
+        {"max_loss": 0},
+        {"min_interest": 2},
+        {"min_loopability": -1},
+        {"max_onset_error": 0},
+        {"min_notes": 0},
+        {"max_notes": 201},
+        {"min_onsets": {"bass": 1}},
+    ],
 )
 def test_settings_that_make_no_sense(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError):
@@ -255,10 +295,11 @@ def test_studio_styles() -> None:
     assert studio_style("dubstep") is None
 
 
-@given(st.lists(st.floats(0.0, 100), min_size=1, max_size=50))
-def test_durations_as_the_contract_has_them(lengths: list[float]) -> None:
-    indices = duration_indices(np.array(lengths))
-    assert [NAMES[index] for index in indices] == [nearest_duration(max(0.5, length)) for length in lengths]
+@given(st.floats(0.0, 100))
+def test_durations_as_the_contract_has_them(length: float) -> None:
+    assert NAMES[nearest_index(length)] == nearest_duration(max(0.5, length))
+    fitting = [name for name in NAMES if DURATION_STEPS[name] <= max(0.5, length)]
+    assert NAMES[longest_fitting(length)] == fitting[-1]
 
 
 tones = st.builds(
@@ -279,6 +320,7 @@ def test_whatever_is_emitted_is_valid(music: list[Tone]) -> None:
     anything = LoopSettings(
         max_loss=100, max_onset_error=1, max_silence=64, max_chord=99, max_unmapped=1, min_notes=1,
         max_notes=200, max_drum_notes=200, min_onsets=dict.fromkeys(("bass", "lead", "keys", "pad", "drums"), 1),
+        min_loopability=0, min_interest=0,
     )  # fmt: skip
     for row in cut(music, anything):
         model = BoumbSequence if row["contract"] == "boumb-sequence" else DrumPattern
@@ -289,6 +331,7 @@ def test_whatever_is_emitted_is_valid(music: list[Tone]) -> None:
             row["notes"] <= 200 and 0 <= row["syncopation"] <= 1 and 0 <= row["swing"] <= 1 and 0 <= row["score"] <= 1
         )
         assert row["loss"] >= 0 and 0 < row["role_confidence"] <= 1
+        assert all(0 <= row[name] <= 1 for name in ("loopability", "repetition", "interest")) and len(row["near"]) == 16
         assert (row["scale"] is None) == (row["key_root"] is None) and row["scale"] in (None, *SCALES)
         if isinstance(parsed, BoumbSequence):
             assert parsed.bars <= row["bars"]

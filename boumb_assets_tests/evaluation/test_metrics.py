@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boumb_assets.contracts.steps import StepNote, Steps
-from boumb_assets.evaluation.loops import Loop, loop_of
 from boumb_assets.evaluation.metrics import (
     METRICS,
     copy_rate,
@@ -24,6 +23,7 @@ from boumb_assets.evaluation.metrics import (
     scale_consistency,
     validity,
 )
+from boumb_assets.render.loops import Loop, loop_of
 from boumb_assets_tests.evaluation.loops import drums, sequence
 
 NOTES = st.lists(

@@ -4,9 +4,9 @@ from html.parser import HTMLParser
 
 from boumb_assets.contracts.loop_request import LoopRequest
 from boumb_assets.evaluation.compare import EvalItem, ask_all, table
-from boumb_assets.evaluation.loops import loop_of
-from boumb_assets.evaluation.piano_roll import piano_roll_svg
 from boumb_assets.evaluation.report import MAX_SHOWN, render_report
+from boumb_assets.render.loops import loop_of
+from boumb_assets.render.piano_roll import piano_roll_svg
 from boumb_assets_tests.evaluation.loops import drums, sequence
 
 EVIL = '<script>alert("x")</script>'

@@ -1,7 +1,7 @@
 """AIRIA's message form."""
 
 from boumb_assets.contracts.music_request import MusicRequest
-from boumb_assets.prompts.wording import structure_prompt
+from boumb_assets.prompts.structure_message import structure_prompt
 
 
 def test_the_defaults_in_the_apps_words() -> None:

@@ -18,7 +18,23 @@ def test_the_command_trains_on_a_prepared_base(
     base: Path, data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "out"
-    told = main(["--data", str(data), "--base", str(base), "--out", str(out), "--steps", "2", "--rank", "2", "--merge"])
+    told = main(
+        [
+            "--data",
+            str(data),
+            "--base",
+            str(base),
+            "--out",
+            str(out),
+            "--steps",
+            "2",
+            "--rank",
+            "2",
+            "--merge",
+            "--transpose",
+            "none",
+        ]
+    )
     assert told == 0
     assert sorted(path.name for path in out.iterdir()) == ["adapter", "model"]
     printed = capsys.readouterr()

@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from boumb_assets.training.base_model import load_model
+from boumb_assets.training.chat import mark_answers
 from boumb_assets.training.config import REPORT, TrainConfig, TrainReport
+from boumb_assets.training.encoding import RowEncoder, draw_rows, in_turn
 from boumb_assets.training.lora import merge_adapter
 from boumb_assets.training.progress import TrainingError
 from boumb_assets.training.trainer import train_lora
-from boumb_assets_tests.training.rows import lines, write_shard
+from boumb_assets_tests.training.rows import lines, movable_lines, write_shard
 from boumb_assets_tests.training.test_base_model import contents
 
 
@@ -66,12 +68,63 @@ def test_checkpoints_of_other_settings_are_not_used(config: TrainConfig, data: P
     base, rows = "b" * 16, "d" * 16
     same = replace(config, out=Path("elsewhere"), work=Path("w"), save_every=1, base="b", data=Path("x"))
     assert same.fingerprint(base, rows) == config.fingerprint(base, rows)
-    others = [replace(config, seed=1), replace(config, steps=7), replace(config, learning_rate=1e-3)]
+    others = [
+        replace(config, seed=1),
+        replace(config, steps=7),
+        replace(config, learning_rate=1e-3),
+        replace(config, transpose="none"),
+    ]
     prints = {other.fingerprint(base, rows) for other in others} | {
         config.fingerprint(base, "e"),
         config.fingerprint("c", rows),
     }
-    assert len(prints) == 5 and config.fingerprint(base, rows) not in prints
+    assert len(prints) == 6 and config.fingerprint(base, rows) not in prints
+
+
+@pytest.fixture(scope="module")
+def moving(config: TrainConfig, tmp_path_factory: pytest.TempPathFactory) -> TrainConfig:
+    folder = tmp_path_factory.mktemp("moving")
+    write_shard(folder / "data" / "train-0.jsonl.zst", movable_lines(6), rows_a_frame=2)
+    return replace(config, data=folder / "data", out=folder / "adapter", steps=6)
+
+
+def test_a_run_in_other_keys_that_was_cut_off_goes_on(moving: TrainConfig, tmp_path: Path) -> None:
+    def cut(done: int, total: int, text: str) -> None:
+        if done == 5:
+            raise Cut
+
+    train_lora(moving)
+    cut_off = replace(moving, out=tmp_path / "cut")
+    with pytest.raises(Cut):
+        train_lora(cut_off, cut)
+    assert train_lora(cut_off).resumed_from == 4
+    assert contents(cut_off.out) == contents(moving.out)
+
+
+def test_an_epoch_sees_other_keys_than_the_one_before(moving: TrainConfig) -> None:
+    _, tokenizer = load_model(moving.base)
+    mark_answers(tokenizer)
+    encoder = RowEncoder(tokenizer, 950, 2048)
+    rows, too_long = draw_rows(encoder, moving)
+    assert (len(rows), too_long) == (6, 0)
+    numbers = [number for _ in range(12) for number in range(6)]
+    seen = [tokenizer.decode(encoded.ids) for encoded in in_turn(encoder, rows, numbers, moving.seed)]
+    for number, (row, _) in enumerate(rows):
+        answers = [text.rpartition('{"sequence"')[2] for text in seen[number::6]]
+        own = row.messages[-1]["content"].removeprefix('{"sequence"')
+        assert len(set(answers)) == 12 and sum(answer.startswith(own) for answer in answers) == 1
+    assert seen == [tokenizer.decode(encoded.ids) for encoded in in_turn(encoder, rows, numbers, moving.seed)]
+    assert len({text.rpartition('{"sequence"')[2] for text in seen[:6]}) > 1
+    still, _ = draw_rows(encoder, replace(moving, transpose="none"))
+    assert in_turn(encoder, still, numbers, moving.seed) == [encoded for _, encoded in still] * 12
+
+
+def test_a_row_that_is_too_long_in_another_key_is_seen_as_it_is_written(moving: TrainConfig) -> None:
+    _, tokenizer = load_model(moving.base)
+    mark_answers(tokenizer)
+    rows, _ = draw_rows(RowEncoder(tokenizer, 950, 2048), moving)
+    seen = in_turn(RowEncoder(tokenizer, 1, 2048), rows, [0, 1] * 12, moving.seed)
+    assert seen == [rows[0][1], rows[1][1]] * 12
 
 
 def test_merging_changes_no_answer(config: TrainConfig, report: TrainReport, tmp_path: Path) -> None:
@@ -107,6 +160,8 @@ def test_what_cannot_be_trained_is_told(config: TrainConfig, tmp_path: Path) -> 
         train_lora(replace(config, base=tmp_path / "absent", out=tmp_path / "out"))
     with pytest.raises(TrainingError, match="steps is 0"):
         replace(config, steps=0)
+    with pytest.raises(TrainingError, match="load or none"):
+        replace(config, transpose="all")  # type: ignore[arg-type]
     (tmp_path / "thesis").mkdir()
     (tmp_path / "thesis" / "thesis.txt").write_text("years of work")
     with pytest.raises(TrainingError, match="was not made by this step"):

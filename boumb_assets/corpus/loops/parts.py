@@ -1,220 +1,148 @@
-"""From the tables of events and files to parts: the notes of one track of one file, as arrays, ready to be cut."""
+"""From the tables of events and files to parts: the notes of one track of one file, ready to be cut."""
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from boumb_assets.contracts.base import STEPS_PER_BAR
-from boumb_assets.contracts.boumb_sequence import LOOP_BARS
-from boumb_assets.contracts.drum_pattern import DRUM_TRACKS, GM_TRACKS
-from boumb_assets.corpus.loops.texts import Floats, Ints
-from boumb_assets.theory.keys import ScaleEstimate, estimate_scale
-from boumb_assets.theory.scales import scale_classes
+from boumb_assets.corpus.loops.sources import Floats, Ints, Sources
 
-GRID: Final = "score"
-METRE: Final = "4/4"
-UNMAPPED: Final = len(DRUM_TRACKS)  # a stroke that the studio has no track for
-FILE_FILTERS: Final = ("file_grid", "file_metre", "file_metre_changes", "file_tempo")
-
-_DRUM_INDEX: Final = np.array(
-    [DRUM_TRACKS.index(GM_TRACKS[key]) if key in GM_TRACKS else UNMAPPED for key in range(256)], dtype=np.int64
-)
-_PICKUP_FROM: Final = STEPS_PER_BAR // 2  # music that begins in the second half of a bar leads into the next
-_LEGATO: Final = 0.25  # steps that a note may reach into the next onset and still end before it
-_FAR: Final = 1 << 20  # more steps than any file has
-_MIN_CLASSES: Final = 3  # fewer pitch classes give no scale
+_COLUMNS: Final = (
+    "track", "program", "is_drum", "pitch", "velocity", "onset_s", "duration_step", "bar", "step", "residual"
+)  # fmt: skip
+NAMES: Final = ("dataset", "path")
+EVENTS_READ: Final = (*NAMES, *_COLUMNS)
 
 
 @dataclass(frozen=True, eq=False)
-class Source:
-    """A file that loops are cut from."""
+class Parts:
+    """The notes of many parts (k,), of each part together, sorted by position, then pitch, none twice.
 
-    facts: Mapping[str, Any]
-    first_bar: int
-    """The bar, as in the events, that the first loop begins with."""
-    bars: int
-    """Whole bars from there to the end of the music, or of the loop, where its collection says that it is one."""
-    scale: ScaleEstimate | None
-    """Of the pitched notes of the whole file; None where there are too few pitch classes to tell."""
-    scale_mask: npt.NDArray[np.bool_]
-    """(12,): the pitch classes of that scale."""
+    Parts (p,) are sorted by file, then track, the pitched notes of a track before its drums. Steps count from the first
+    bar of the file that a loop begins with.
+    """
 
-
-@dataclass(frozen=True, eq=False)
-class Part:
-    """The notes of one track, sorted by position, then pitch, none twice; steps count from the source's first bar."""
-
-    source: Source
-    track: int
-    program: int
-    is_drum: bool
-    name: str
+    starts: Ints
+    """(p + 1,) where each begins among the notes."""
+    file: Ints
+    """(p,) its index among the sources."""
+    track: Ints
+    program: Ints
+    """(p,) General MIDI, -1 for drums; that of its first note."""
+    is_drum: npt.NDArray[np.bool_]
+    first_bar: Ints
+    """(files,) the bar, as in the events, that the first loop of a file begins with."""
+    bars: Ints
+    """(files,) whole bars from there to the end of the music, or of the loop, where its collection says it is one."""
+    classes: Floats
+    """(files, 12) steps that each pitch class sounds in the file."""
     position: Ints
-    """(n,) steps."""
-    pitch: Ints
-    """(n,) MIDI numbers; of drums indices into DRUM_TRACKS, UNMAPPED for those it lacks."""
-    velocity: Ints
-    """(n,) 1..127."""
-    residual: Floats
-    """(n,) steps that the onset came after its position."""
-    length: Floats
-    """(n,) steps, exact."""
-    reach: Ints
-    """(n,) steps to the next onset that the note does not sound into, and that it must not be lengthened into."""
+    """(k,) steps."""
+    pitch: npt.NDArray[np.uint8]
+    """(k,) MIDI numbers; of drums indices into DRUM_TRACKS, UNMAPPED for those it lacks."""
+    velocity: npt.NDArray[np.uint8]
+    residual: npt.NDArray[np.float32]
+    """(k,) steps that the onset came after its position."""
+    length: npt.NDArray[np.float32]
+    """(k,) steps, exact."""
     second: Floats
-    """(n,) onset in seconds."""
+    """(k,) onset in seconds."""
+    reach: Ints
+    """(k,) steps to the next onset that the note does not sound into, and that it must not be lengthened into."""
+    reached: Floats
+    """(k,) the step up to which any note of the part sounds that does not come after this one."""
 
 
-def parts_of(events: pa.Table, files: pa.Table) -> tuple[list[Part], dict[str, int]]:
-    """The parts of the files that loops can be cut from, sorted by data set, path and track, and how many files each
-    filter of FILE_FILTERS removed: no musical grid, another metre than 4/4, a metre that changes, no tempo."""
-    kept, dropped = _usable(files)
-    facts = sorted(kept, key=lambda row: (row["dataset"], row["path"]))
-    columns = _columns(events, facts)
-    parts: list[Part] = []
-    for file, (begin, end) in _runs(columns["file"]):
-        mine = {name: values[begin:end] for name, values in columns.items()}
-        parts.extend(_parts_of_file(facts[file], mine))
-    return parts, dropped
+def parts_of(events: pa.Table, sources: Sources) -> Parts:
+    """The parts of ``sources`` in ``events`` (EVENTS_READ of schema EVENTS, in any order; NAMES may be dictionaries)."""
+    from boumb_assets.corpus.loops.note_kernels import (
+        DRUM_INDEX,
+        by_parts,
+        notes_of_parts,
+        reached,
+        reaches,
+        source_spans,
+    )
+
+    column = {name: _values(events, name) for name in _COLUMNS}
+    rows, starts = _rows_by_file(events, sources)
+    first_bar, bars, classes = source_spans(
+        rows, starts, column["bar"], column["step"], column["pitch"], column["duration_step"], column["is_drum"],
+        sources.pickup, sources.stated_bars,
+    )  # fmt: skip
+    rows, code = by_parts(rows, starts, column["track"], column["is_drum"])
+    edges = np.flatnonzero(np.diff(code, prepend=-1))
+    part = code[edges]
+    kept, begins, position, pitch = notes_of_parts(
+        rows, np.append(edges, rows.size), first_bar[part >> 16], column["bar"], column["step"], column["pitch"],
+        column["velocity"], column["is_drum"], DRUM_INDEX,
+    )  # fmt: skip
+    heard = np.diff(begins) > 0
+    part, begins = part[heard], np.append(begins[:-1][heard], begins[-1])
+    residual, length = column["residual"][kept], column["duration_step"][kept]
+    is_drum = (part & 1).astype(np.bool_)
+    return Parts(
+        starts=begins,
+        file=part >> 16,
+        track=(part & 0xFFFF) >> 1,
+        program=np.where(is_drum, -1, column["program"][kept[begins[:-1]]]),
+        is_drum=is_drum,
+        first_bar=first_bar,
+        bars=bars,
+        classes=classes,
+        position=position,
+        pitch=pitch,
+        velocity=column["velocity"][kept],
+        residual=residual,
+        length=length,
+        second=column["onset_s"][kept],
+        reach=reaches(begins, position, pitch, residual, length),
+        reached=reached(begins, position, length),
+    )
 
 
-def _usable(files: pa.Table) -> tuple[list[dict[str, Any]], dict[str, int]]:
-    dropped = dict.fromkeys(FILE_FILTERS, 0)
-    kept = []
-    for row in files.to_pylist():
-        reason = _refused(row)
-        if reason is None:
-            kept.append(row)
-        else:
-            dropped[reason] += 1
-    return kept, dropped
+def _values(events: pa.Table, name: str) -> npt.NDArray[Any]:
+    """A column of the events; what is null, in files without a grid, is 0."""
+    column = events.column(name)
+    if column.null_count:
+        column = pc.fill_null(column, 0)
+    values: npt.NDArray[Any] = column.to_numpy()
+    return values
 
 
-def _refused(row: Mapping[str, Any]) -> str | None:
-    if row["grid"] != GRID:
-        return "file_grid"
-    if row["metre"] != METRE:
-        return "file_metre"
-    if row["metre_changes"]:
-        return "file_metre_changes"
-    return None if row["bpm"] is not None and 0 < row["bpm"] < float("inf") else "file_tempo"
+def _rows_by_file(events: pa.Table, sources: Sources) -> tuple[Ints, Ints]:
+    """The rows (n,) of the events of ``sources`` in the order of the files, and where each file begins (files + 1,)."""
+    file = _file_of_rows(events, sources)
+    rows = np.flatnonzero(file >= 0)
+    file = file[rows]
+    if (file[1:] < file[:-1]).any():
+        order = np.argsort(file, kind="stable")
+        rows, file = rows[order], file[order]
+    return rows, np.searchsorted(file, np.arange(len(sources) + 1))
 
 
-def _columns(events: pa.Table, facts: list[dict[str, Any]]) -> dict[str, npt.NDArray[Any]]:
-    """The events of the files ``facts`` as arrays (n,), with ``file`` their index there, sorted by it."""
-    names = ("track", "program", "is_drum", "pitch", "velocity", "onset_s", "duration_step", "bar", "step", "residual")
-    index = {(row["dataset"], row["path"]): number for number, row in enumerate(facts)}
-    file = _file_indices(events, index)
-    chosen = np.flatnonzero(file >= 0)
-    rows = events.select(names).take(pa.array(chosen))
-    columns = {name: rows.column(name).combine_chunks().to_numpy(zero_copy_only=False) for name in names}
-    columns["file"] = file[chosen]
-    order = np.argsort(columns["file"], kind="stable")
-    return {name: values[order] for name, values in columns.items()}
-
-
-def _file_indices(events: pa.Table, index: Mapping[tuple[str, str], int]) -> Ints:
-    """(n,) the index of each event's file, -1 for one that is not in ``index``."""
-    numbers = []
-    for name in ("dataset", "path"):
-        encoded = events.column(name).combine_chunks().dictionary_encode()
-        numbers.append(
-            (encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64), encoded.dictionary.to_pylist())
+def _file_of_rows(events: pa.Table, sources: Sources) -> Ints:
+    """(n,) the index of the file of each event, -1 for one that is not among ``sources``."""
+    sets, set_names = _encoded(events.column("dataset"))
+    paths, path_names = _encoded(events.column("path"))
+    set_of, path_of = (
+        pc.index_in(sources.texts.column(name).combine_chunks(), pa.array(names, pa.string())).to_numpy(
+            zero_copy_only=False
         )
-    (sets, set_names), (paths, path_names) = numbers
+        for name, names in (("dataset", set_names), ("path", path_names))
+    )
     table = np.full((len(set_names), len(path_names)), -1, dtype=np.int64)
-    set_number = {name: number for number, name in enumerate(set_names)}
-    path_number = {name: number for number, name in enumerate(path_names)}
-    for (dataset, path), number in index.items():
-        if dataset in set_number and path in path_number:
-            table[set_number[dataset], path_number[path]] = number
+    there = ~(np.isnan(set_of) | np.isnan(path_of))
+    table[set_of[there].astype(np.int64), path_of[there].astype(np.int64)] = np.flatnonzero(there)
     result: Ints = table[sets, paths]
     return result
 
 
-def _runs(values: npt.NDArray[Any]) -> Iterator[tuple[int, tuple[int, int]]]:
-    """Each run of equal neighbours: the value, and where it begins and ends."""
-    if len(values):
-        edges = [0, *(np.flatnonzero(values[1:] != values[:-1]) + 1).tolist(), len(values)]
-        for begin, end in pairwise(edges):
-            yield int(values[begin]), (begin, end)
-
-
-def _parts_of_file(facts: Mapping[str, Any], columns: dict[str, npt.NDArray[Any]]) -> Iterator[Part]:
-    bar = columns["bar"].astype(np.int64)
-    first_bar = _first_bar(bar, columns["step"], facts["pickup_steps"] or 0)
-    position = (bar - first_bar) * STEPS_PER_BAR + columns["step"].astype(np.int64)
-    length = columns["duration_step"].astype(np.float64)
-    scale = _scale(columns["pitch"], length, columns["is_drum"])
-    mask = np.zeros(12, dtype=np.bool_)
-    if scale is not None:
-        mask[sorted(scale_classes(scale.root, scale.scale))] = True
-    source = Source(facts, first_bar, max(_whole_bars(position, length), facts["loop_bars"] or 0), scale, mask)
-    part = columns["track"].astype(np.int64) * 2 + columns["is_drum"]
-    pitch = np.where(columns["is_drum"], _DRUM_INDEX[columns["pitch"]], columns["pitch"].astype(np.int64))
-    order = np.lexsort((-columns["velocity"].astype(np.int64), pitch, position, part))
-    order = order[position[order] >= 0]
-    keys = np.stack([part, position, pitch])[:, order]
-    fresh = np.ones(len(order), dtype=np.bool_)
-    fresh[1:] = (keys[:, 1:] != keys[:, :-1]).any(axis=0)  # of two equal notes the louder one, which comes first
-    order = order[fresh]
-    names = facts.get("track_names") or []
-    for number, (begin, end) in _runs(part[order]):
-        chosen = order[begin:end]
-        track = number // 2
-        yield Part(
-            source=source,
-            track=track,
-            program=int(columns["program"][chosen[0]]),
-            is_drum=bool(number % 2),
-            name=str(names[track] or "") if track < len(names) else "",
-            position=position[chosen],
-            pitch=pitch[chosen],
-            velocity=columns["velocity"][chosen].astype(np.int64),
-            residual=columns["residual"][chosen].astype(np.float64),
-            length=length[chosen],
-            reach=_reach(position[chosen], pitch[chosen], columns["residual"][chosen] + length[chosen]),
-            second=columns["onset_s"][chosen].astype(np.float64),
-        )
-
-
-def _first_bar(bar: Ints, step: npt.NDArray[Any], pickup_steps: int) -> int:
-    """The bar that the music begins with: after the pickup, and, in anything longer than a loop, after a bar of which
-    only the end is played."""
-    whole = bar >= (1 if pickup_steps > 0 else 0)
-    if not whole.any():
-        return int(bar.max()) + 1
-    first = int(bar[whole].min())
-    leads_in = int(bar.max()) - first >= max(LOOP_BARS) and int(step[bar == first].min()) >= _PICKUP_FROM
-    return first + leads_in
-
-
-def _whole_bars(position: Ints, length: Floats) -> int:
-    """Bars to the one of the last onset; one more where that makes them even and the music sounds on into it."""
-    bars = int(position.max()) // STEPS_PER_BAR + 1
-    sounds_on = float((position + length).max()) > bars * STEPS_PER_BAR + 1
-    return bars + (bars % 2 == 1 and sounds_on)
-
-
-def _scale(pitch: npt.NDArray[Any], length: Floats, is_drum: npt.NDArray[Any]) -> ScaleEstimate | None:
-    pitched = ~is_drum.astype(np.bool_)
-    weights = np.maximum(length[pitched], 0.5)
-    histogram = np.bincount(pitch[pitched].astype(np.int64) % 12, weights, minlength=12)
-    return estimate_scale(histogram) if np.count_nonzero(histogram) >= _MIN_CLASSES else None
-
-
-def _reach(position: Ints, pitch: Ints, end: Floats) -> Ints:
-    """(n,) see Part.reach; ``end`` is where each note stops, in steps after its position."""
-    wanted = position + np.maximum(np.ceil(end - _LEGATO), 1).astype(np.int64)
-    following = np.append(position, _FAR)[np.searchsorted(position, wanted)] - position
-    again = np.full(len(position), _FAR)
-    order = np.lexsort((position, pitch))
-    same = pitch[order][1:] == pitch[order][:-1]
-    again[order[:-1][same]] = (position[order][1:] - position[order][:-1])[same]
-    result: Ints = np.minimum(following, again)
-    return result
+def _encoded(column: pa.ChunkedArray) -> tuple[Ints, list[str]]:
+    """The index (n,) of each value among the distinct ones, and these."""
+    encoded = (column.unify_dictionaries() if pa.types.is_dictionary(column.type) else column).combine_chunks()
+    encoded = encoded if pa.types.is_dictionary(encoded.type) else encoded.dictionary_encode()
+    return encoded.indices.to_numpy(zero_copy_only=False), encoded.dictionary.to_pylist()

@@ -9,6 +9,14 @@ from boumb_assets.contracts.loop_request import ROLES
 
 HARD_NOTES: Final = 200  # no setting lets more through: the text has to stay short enough for a model's window
 
+FILE_FILTERS: Final = ("file_grid", "file_metre", "file_metre_changes", "file_tempo")
+WINDOW_FILTERS: Final = (
+    "few_notes", "unmapped_drums", "pitch_range", "too_many_notes", "chord_too_big", "long_rest", "few_onsets",
+    "off_grid", "loss", "loopability", "interest",
+)  # fmt: skip
+FILTERS: Final = (*FILE_FILTERS, "too_short", "empty", "repeated", "halves_equal", *WINDOW_FILTERS)
+"""What removes a file, a part (``too_short``) or a window (all others); of several the first one is counted."""
+
 
 def _min_onsets() -> Mapping[str, int]:
     return MappingProxyType({"bass": 3, "lead": 4, "keys": 3, "pad": 2, "drums": 6})
@@ -39,6 +47,11 @@ class LoopSettings:
     """The share of drum strokes that the studio has no track for, at most."""
     min_coverage: float = 0.85
     """The share of a loop's sounding time that its file's scale must cover for the file's key to be the loop's."""
+    min_loopability: float = 0.5
+    """How well its end leads into its beginning, 0..1, at least; what its collection calls a loop is one."""
+    min_interest: float = 0.1
+    """How much there is to hear, 0..1, at least; one note over and over has 0. Not of what its collection calls a
+    loop."""
 
     def __post_init__(self) -> None:
         """Refuse thresholds that let nothing, or more than HARD_NOTES notes, through."""
@@ -48,5 +61,7 @@ class LoopSettings:
             raise ValueError(f"min_notes is {self.min_notes}: it must be 1 or more, and no more than the maximum")
         if max(self.max_notes, self.max_drum_notes) > HARD_NOTES:
             raise ValueError(f"no loop may have more than {HARD_NOTES} notes")
+        if not (0 <= self.min_loopability <= 1 and 0 <= self.min_interest <= 1):
+            raise ValueError("min_loopability and min_interest are between 0 and 1")
         if set(self.min_onsets) != set(ROLES):
             raise ValueError(f"min_onsets needs a number for each of {', '.join(ROLES)}")

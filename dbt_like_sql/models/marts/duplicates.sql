@@ -1,54 +1,88 @@
--- The group of works that each loop belongs to. Two files are one group when they share two or more loops of some
--- length (the same notes, in any key): one shared bar of repeated notes is chance, and a loop that many files share
--- (four on the floor) says nothing of kinship, so neither chains works together. Equal loops of different groups cannot
--- leak: only one of each set of equals is used, `rank_among_equals` = 1.
-with recursive telling as (
-    select fingerprint
-    from {{ ref('stg_loops') }}
-    where notes >= 8
-    group by fingerprint
-    having count(distinct sha256) between 2 and 8
-),
-
-occurrences as (
-    select distinct loops.fingerprint, loops.sha256
-    from {{ ref('stg_loops') }} as loops
-    inner join telling on telling.fingerprint = loops.fingerprint
-),
-
-kin as (
-    select one.sha256 as work, other.sha256 as relative
-    from occurrences as one
-    inner join occurrences as other on other.fingerprint = one.fingerprint and other.sha256 <> one.sha256
-    group by one.sha256, other.sha256
-    having count(*) >= 2
-),
-
-reached as (
-    select distinct sha256 as work, sha256 as root from {{ ref('stg_loops') }}
-    union
-    select kin.relative as work, reached.root
-    from reached
-    inner join kin on kin.work = reached.work
-),
-
-roots as (
-    select work, min(root) as work_group from reached group by work
-),
-
-frequency as (
+-- The group of works that each loop belongs to, and why it is not used, if it is not. Of equals (the same notes, in any
+-- key) and of near equals (most bands of the MinHash signature) one is used: in train where one of them is in train,
+-- so that no test is of what was taught; then the best. A loop that is everywhere has relatives in train by nature, so
+-- it is used there alone. Near equals are found by the first loop of each band, not pair by pair.
+with frequency as (
     select fingerprint, count(distinct sha256) as works from {{ ref('stg_loops') }} group by fingerprint
+),
+
+placed as (
+    select
+        loops.loop_id,
+        loops.fingerprint,
+        loops.contract,
+        loops.score,
+        loops.cleared,
+        files.work_group,
+        files.split,
+        files.left_out,
+        frequency.works
+    from {{ ref('stg_loops') }} as loops
+    inner join frequency on frequency.fingerprint = loops.fingerprint
+    inner join {{ ref('file_splits') }} as files on files.sha256 = loops.sha256
+),
+
+usable as (
+    select
+        loop_id,
+        fingerprint,
+        contract,
+        row_number() over (order by split = 'train' desc, score desc, loop_id) as place
+    from placed
+    where cleared and split is not null and (works <= {{ var('common_files') }} or split = 'train')
+),
+
+firsts as (
+    select
+        fingerprint,
+        contract,
+        min(place) as place,
+        arg_min(loop_id, place) as loop_id
+    from usable
+    group by fingerprint, contract
+),
+
+bands as (
+    select
+        firsts.place,
+        unnest(loops.near) as band
+    from firsts
+    inner join {{ source('lake', 'loops') }} as loops on loops.loop_id = firsts.loop_id
+),
+
+leaders as (
+    select band, min(place) as leader
+    from bands
+    group by band
+    having count(*) > 1
+),
+
+led as (
+    select bands.place, leaders.leader
+    from bands
+    inner join leaders on leaders.band = bands.band
+    where leaders.leader < bands.place
+    group by bands.place, leaders.leader
+    having count(*) >= {{ var('equal_bands') }}
+),
+
+near_equals as (
+    select distinct place from led
 )
 
 select
-    loops.loop_id,
-    roots.work_group,
-    loops.fingerprint,
-    frequency.works,
-    row_number() over (
-        partition by loops.fingerprint, loops.contract
-        order by loops.cleared desc, loops.score desc, loops.loop_id
-    ) as rank_among_equals
-from {{ ref('stg_loops') }} as loops
-inner join roots on roots.work = loops.sha256
-inner join frequency on frequency.fingerprint = loops.fingerprint
+    placed.loop_id,
+    placed.work_group,
+    placed.fingerprint,
+    placed.works,
+    case
+        when not placed.cleared then 'not cleared'
+        when placed.left_out is not null then placed.left_out
+        when usable.loop_id is null then 'common property'
+        when firsts.place <> usable.place then 'an equal is used'
+        when near_equals.place is not null then 'a near equal is used'
+    end as left_out
+from placed
+left join usable on usable.loop_id = placed.loop_id
+left join firsts on firsts.fingerprint = usable.fingerprint and firsts.contract = usable.contract
+left join near_equals on near_equals.place = firsts.place

@@ -1,46 +1,37 @@
--- The loops that training_data is written from: cleared, one of each set of equals, with a ceiling a data set, role and
--- style so that no big collection drowns the others, in the key they came in and, in train, one more.
+-- The loops that training_data is written from: cleared, of a split, one of each set of equals, with a ceiling a data
+-- set, a role and a style so that no big collection drowns the others.
 with candidates as (
     select
         loops.loop_id,
         loops.dataset,
         loops.sha256,
+        loops.path,
         loops.contract,
         loops.role,
         loops.style,
-        loops.lowest,
-        loops.highest,
         duplicates.work_group,
         split.split,
-        row_number() over (
-            partition by loops.dataset, loops.role, loops.style, split.split
-            order by md5('mix:' || loops.loop_id)
-        ) as place
+        md5('mix:' || loops.loop_id) as draw
     from {{ ref('stg_loops') }} as loops
-    inner join {{ ref('duplicates') }} as duplicates on duplicates.loop_id = loops.loop_id
+    inner join {{ ref('duplicates') }} as duplicates
+        on duplicates.loop_id = loops.loop_id and duplicates.left_out is null
     inner join {{ ref('split') }} as split on split.work_group = duplicates.work_group
-    where
-        loops.cleared
-        and duplicates.rank_among_equals = 1
-        -- a loop that is everywhere has relatives in train by nature
-        and (duplicates.works <= 8 or split.split = 'train')
 ),
 
-within_quota as (
-    select * from candidates where place <= 2000
-),
-
-shifted as (
+placed as (
     select
         *,
-        cast('0x' || substr(md5('key:' || loop_id), 1, 8) as bigint) % 11 - 5 as shift
-    from within_quota
-    where split = 'train' and contract = 'boumb-sequence'
+        row_number() over (partition by split, dataset order by draw) as in_dataset,
+        row_number() over (partition by split, dataset, role order by draw) as in_role,
+        case
+            when style is not null then row_number() over (partition by split, dataset, style order by draw)
+        end as in_style
+    from candidates
 )
 
-select loop_id, dataset, sha256, contract, role, style, work_group, split, 0 as transpose
-from within_quota
-union all
-select loop_id, dataset, sha256, contract, role, style, work_group, split, shift as transpose
-from shifted
-where shift <> 0 and lowest + shift >= 12 and highest + shift <= 119
+select loop_id, dataset, sha256, path, contract, role, style, work_group, split
+from placed
+where
+    in_dataset <= {{ var('quota_dataset') }}
+    and in_role <= {{ var('quota_role') }}
+    and coalesce(in_style, 0) <= {{ var('quota_style') }}

@@ -5,8 +5,7 @@ select
     contract,
     role,
     coalesce(style, 'unknown') as style,
-    count(*) as rows_before_prompts,
-    count(distinct loop_id) as loops,
+    count(*) as loops,
     count(distinct sha256) as files,
     count(distinct work_group) as work_groups
 from {{ ref('mix') }}

@@ -10,9 +10,6 @@ select
     loops.style,
     loops.score,
     loops.notes,
-    loops.lowest,
-    loops.highest,
-    loops.official_split,
     coalesce(rights.cleared, false) as cleared,
     coalesce(rights.rule, 'no ledger row') as rule,
     coalesce(rights.reason, 'the file is not in the rights ledger') as reason

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from boumb_assets.contracts.boumb_sequence import BoumbSequence, Note
 from boumb_assets.contracts.registry import contract
 from boumb_assets.contracts.steps import steps_from_sequence
-from boumb_assets.corpus.transpose import pitches_of, transpose_content
+from boumb_assets.contracts.transpose import contract_of_notes, pitches_of, transpose_content, transpose_names
 from boumb_assets.theory.pitch import HIGHEST, LOWEST
 from boumb_assets_tests.corpus.mixes import drums
 
@@ -46,6 +46,12 @@ def test_steps_follow(sequence: BoumbSequence, shift: int) -> None:
         assert transpose_content("boumb-steps", moved, -shift) == text
 
 
+@pytest.mark.parametrize("name", ["Bb3", "B#3", "c4", "C9", ""])
+def test_a_note_that_is_none_of_the_contract_stops_the_others(name: str) -> None:
+    text = f'{{"sequence":[{{"note":"C4"}},{{"note":"{name}"}}]}}'
+    assert transpose_content("boumb-sequence", text, 2) is None
+
+
 def test_drums_are_not_heights() -> None:
     assert transpose_content("drum-pattern", drums(1), 2) is None
     assert transpose_content("drum-pattern", drums(1), 0) == drums(1)
@@ -60,3 +66,18 @@ def test_keys_of_a_structure_move_only_to_natural_letters() -> None:
 def test_an_unknown_contract_is_refused() -> None:
     with pytest.raises(ValueError, match="no contract"):
         transpose_content("midi", "{}", 1)
+
+
+def test_names_of_notes_in_words_move_and_nothing_else_does() -> None:
+    text = "[C2, D#2, B3], no AC2DC, #C2 or C21; A C minor at C2."
+    assert transpose_names(text, 2) == "[D2, F2, C#4], no AC2DC, #C2 or C21; A C minor at D2."
+    assert transpose_names(text, 0) == text
+    assert transpose_names("from C0", -1) is None and transpose_names("to B8", 1) is None
+
+
+@given(sequences)
+def test_a_content_tells_its_contract(sequence: BoumbSequence) -> None:
+    assert contract_of_notes(sequence.to_json()) == "boumb-sequence"
+    assert contract_of_notes(steps_from_sequence(sequence).to_json()) == "boumb-steps"
+    assert contract_of_notes(drums(1)) is None
+    assert contract_of_notes("words") is None

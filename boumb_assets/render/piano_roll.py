@@ -3,7 +3,7 @@
 from typing import Final
 
 from boumb_assets.contracts.base import STEPS_PER_BAR, STEPS_PER_BEAT
-from boumb_assets.evaluation.loops import Loop
+from boumb_assets.render.loops import Loop
 from boumb_assets.theory.pitch import HIGHEST, LOWEST, note_name
 
 STEP: Final = 8  # SVG units a sixteenth
@@ -20,7 +20,7 @@ def piano_roll_svg(loop: Loop) -> str:
     width, height = loop.bars * STEPS_PER_BAR * STEP, len(rows) * ROW
     parts = [
         f'<svg class="roll" viewBox="0 0 {width} {height}" preserveAspectRatio="none" '
-        f'role="img" aria-label="{_label(loop)}">',
+        f'role="img" aria-label="{loop_words(loop)}">',
         *(_line(step, height) for step in range(0, loop.bars * STEPS_PER_BAR, STEPS_PER_BEAT)),
         *(
             f'<rect class="note" x="{step * STEP}" y="{height_of[pitch]}" '
@@ -53,7 +53,8 @@ def _number(value: float) -> str:
     return f"{value:g}"
 
 
-def _label(loop: Loop) -> str:
+def loop_words(loop: Loop) -> str:
+    """How many notes a loop has in how many bars, and from which to which."""
     what = "drum hits" if loop.drums else "notes"
     text = f"{loop.notes} {what} in {loop.bars} bars"
     lowest, highest = int(loop.pitches.min()), int(loop.pitches.max())

@@ -9,14 +9,16 @@ from boumb_assets.contracts.registry import contract as contract_of
 from boumb_assets.theory.pitch import HIGHEST, LOWEST, NOTE_NAMES, note_name, pitch_class_of, pitch_of
 
 _NOTE_FIELDS: Final = {"boumb-sequence": "note", "boumb-steps": "pitch"}
+_OPENINGS: Final = {"boumb-sequence": '{"sequence":', "boumb-steps": '{"notes":'}
 _KEY_FIELD: Final = re.compile(r'("key":")([^"]+)(")')
+_NAME_IN_WORDS: Final = re.compile(r"(?<![\w#])[A-G]#?[0-8](?![\w#])")
 
 
 def transpose_content(contract: str, content: str, semitones: int) -> str | None:
     """The canonical text ``content``, ``semitones`` higher; nothing but its names of notes or keys changes.
 
-    None where the contract cannot write that: a note beyond C0 to B8, a key of a structure that needs an accidental,
-    a drum pattern (its notes are drums, not heights). By 0 semitones everything comes back as it is. Raises ValueError
+    None where the contract cannot write that: a note beyond C0 to B8, or that has no name of the contract's already, a
+    key of a structure that needs an accidental, a drum pattern (its notes are drums, not heights). By 0 semitones everything comes back as it is. Raises ValueError
     for an unknown contract.
     """
     contract_of(contract)
@@ -33,9 +35,22 @@ def transpose_content(contract: str, content: str, semitones: int) -> str | None
     return pattern.sub(lambda match: match[1] + names[match[2]] + match[3], content)
 
 
+def contract_of_notes(content: str) -> str | None:
+    """The contract that the canonical text ``content`` opens as, of those whose notes can be moved."""
+    return next((name for name, opening in _OPENINGS.items() if content.startswith(opening)), None)
+
+
+def transpose_names(text: str, semitones: int) -> str | None:
+    """``text`` with the notes that it names (``C2``, ``F#3``) ``semitones`` higher; None where one has no name then."""
+    names = _names(semitones)
+    if any(name not in names for name in _NAME_IN_WORDS.findall(text)):
+        return None
+    return _NAME_IN_WORDS.sub(lambda match: names[match[0]], text)
+
+
 @cache
 def _pattern(field: str) -> re.Pattern[str]:
-    return re.compile(rf'("{field}":")([A-G]#?[0-8])(")')
+    return re.compile(rf'("{field}":")([^"]*)(")')
 
 
 @cache

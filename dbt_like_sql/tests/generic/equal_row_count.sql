@@ -1,0 +1,8 @@
+-- As many rows as another model.
+{% test equal_row_count(model, compare_model) %}
+select rows_here, rows_there
+from
+    (select count(*) as rows_here from {{ model }}) as here,
+    (select count(*) as rows_there from {{ compare_model }}) as there
+where rows_here <> rows_there
+{% endtest %}
