@@ -98,14 +98,17 @@ class ModelVariables(_Section):
     test_percent: int | None = Field(default=None, ge=0, le=50, description="Of the groups of works, drawn for test.")
     validation_percent: int | None = Field(default=None, ge=0, le=50, description="Drawn for validation.")
     telling_notes: int | None = Field(default=None, ge=1, description="Loops and files with fewer tell nothing of kin.")
-    common_files: int | None = Field(default=None, ge=2, description="What more files have in common is nobody's.")
+    common_files: int | None = Field(default=None, ge=2, description="What more files have is no sign of one work.")
     collection_files: int | None = Field(
-        default=None, ge=1, description="More files of one composer and title are a collection and not one work."
+        default=None, ge=1, description="More files of one name, or with one loop, are a collection and no work."
     )
     kin_bands: int | None = Field(
         default=None, ge=1, le=16, description="Of the 16 bands of a loop that a file has, for it to have its like."
     )
     kin_loops: int | None = Field(default=None, ge=1, description="Loops that files of one work have in common.")
+    version_loops: int | None = Field(
+        default=None, ge=1, description="The same for loops that more than `common_files` have, as versions do."
+    )
     equal_bands: int | None = Field(
         default=None, ge=1, le=17, description="Bands that make two loops as good as equal; 17: none are."
     )

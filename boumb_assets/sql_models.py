@@ -28,7 +28,7 @@ def stage_of(model: Model) -> Stage:
     """The stage that materialises one model: its rows in a total order, so that equal contents have equal bytes."""
 
     def make(build: Build) -> None:
-        with connect(build.lake, tables=model.tables) as connection:
+        with connect(build.lake, build.threads, model.tables) as connection:
             connection.execute(f"set memory_limit = {literal(MEMORY)}")
             connection.execute(f"set temp_directory = {literal(str(build.commit.drafts() / 'spilled'))}")
             again = build.commit.previous is not None

@@ -184,9 +184,8 @@ def _failing(model: str, column: str | None, kind: str, options: Mapping[str, An
         parent, key = _relation(options["to"]), quoted(options["field"])
         if parent == options["to"]:
             raise ValueError(f"schema.yml: {model}.{column}: `to` must be ref('model'), not {parent!r}")
-        return (
-            f"select * from {table} where {field_name} is not null and {field_name} not in (select {key} from {parent})"
-        )
+        parents = f"select {key} from {parent} where {key} is not null"  # to be in a list with a null is never false
+        return f"select * from {table} where {field_name} is not null and {field_name} not in ({parents})"
     raise ValueError(f"schema.yml: {model}.{column}: no test is called {kind!r}")
 
 

@@ -41,6 +41,11 @@ class Build:
     log: Callable[[str], None]
     facts: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def threads(self) -> int:
+        """Of a database: one where the settings want one worker, else two."""
+        return min(2, self.settings.workers or 2)
+
     def progress(self, done: int, total: int, text: str = "") -> None:
         """Tells how far the stage has come."""
         report(done, total, text)

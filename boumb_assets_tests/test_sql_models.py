@@ -51,6 +51,18 @@ def test_dependencies_come_out_of_the_sql() -> None:
     assert deps["mix"] == {"stg_loops", "duplicates", "split"}
 
 
+def test_a_model_sees_the_tables_that_it_reads_and_no_others(tmp_path: Path) -> None:
+    made_of([File("f1", own("f1"))], tmp_path)
+    for known in load_models():
+        with connect(Lake(tmp_path), tables=known.tables) as connection:
+            seen = connection.execute("select view_name from duckdb_views() where not internal").fetchall()
+        assert {name for (name,) in seen} == set(known.tables), known.name
+    read = {known.name: set(known.tables) for known in load_models()}
+    assert read["kin"] == {"stg_files", "loops"}
+    assert read["file_splits"] == {"stg_files", "kin", "rights_ledger", "file_splits"}, "it remembers"
+    assert read["stg_files"] == {"file_facts", "raw_midi"}
+
+
 def test_layout_and_comments_are_not_code() -> None:
     def code(sql: str) -> str:
         return Model("m", sql).code
@@ -115,6 +127,12 @@ def test_each_kind_of_test_finds_what_it_is_for(test: str, broken: str) -> None:
     assert made.failing() == {}
     made.connection.execute(broken)
     assert test in made.failing()
+
+
+def test_a_null_among_the_parents_hides_nobody_who_has_none() -> None:
+    made = Warehouse().run([File("f1", own("f1")), File("f2", own("f2"))])
+    made.connection.execute("update stg_loops set loop_id = null where loop_id = 'a/f1/0'")
+    assert made.failing().get("duplicates.relationships_loop_id") == 1
 
 
 def test_lineage_by_column(tmp_path: Path) -> None:

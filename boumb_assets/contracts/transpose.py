@@ -17,9 +17,9 @@ _NAME_IN_WORDS: Final = re.compile(r"(?<![\w#])[A-G]#?[0-8](?![\w#])")
 def transpose_content(contract: str, content: str, semitones: int) -> str | None:
     """The canonical text ``content``, ``semitones`` higher; nothing but its names of notes or keys changes.
 
-    None where the contract cannot write that: a note beyond C0 to B8, or that has no name of the contract's already, a
-    key of a structure that needs an accidental, a drum pattern (its notes are drums, not heights). By 0 semitones everything comes back as it is. Raises ValueError
-    for an unknown contract.
+    None where the contract cannot write that: a note beyond C0 to B8, one whose name is none of the contract's, a key
+    of a structure that needs an accidental, a drum pattern (its notes are drums, not heights). By 0 semitones
+    everything comes back as it is. Raises ValueError for an unknown contract.
     """
     contract_of(contract)
     if semitones == 0:

@@ -12,6 +12,7 @@ from boumb_assets.theory.compiled import compiled
 Ints = npt.NDArray[np.int64]
 
 _CLASS_BITS: Final = 7  # the bytes of fragments are ASCII
+_SHIFT, _ONE = np.uint64(_CLASS_BITS), np.uint64(1)
 # Of each byte: 0 a digit, a piece by itself; 1 a letter; 2 anything else.
 _DIGIT, _LETTER, _OTHER = 0, 1, 2
 _KINDS: Final = np.array(
@@ -25,11 +26,12 @@ _KINDS: Final = np.array(
 
 class _Trie(NamedTuple):
     """The fragments of a contract: ``next[(node << _CLASS_BITS) + class]`` is the node after a byte's class, 0 for
-    none; ``ends`` whether a fragment ends at a node."""
+    none; ``ends`` whether a fragment ends at a node, ``leaves`` whether nothing follows it."""
 
     classes: npt.NDArray[np.uint8]
     next: npt.NDArray[np.int16]
     ends: npt.NDArray[np.bool_]
+    leaves: npt.NDArray[np.bool_]
 
 
 def fragment_tokens(contract: str, content: str) -> int:
@@ -70,7 +72,7 @@ def _trie(contract: str) -> _Trie:
     for node, children in enumerate(nodes):
         for byte, child in children.items():
             table[(node << _CLASS_BITS) + int(classes[byte])] = child
-    return _Trie(classes, table, np.array(ends))
+    return _Trie(classes, table, np.array(ends), np.array([not children for children in nodes]))
 
 
 @compiled
@@ -80,24 +82,28 @@ def _count(
     classes: npt.NDArray[np.uint8],
     next: npt.NDArray[np.int16],
     ends: npt.NDArray[np.bool_],
+    leaves: npt.NDArray[np.bool_],
 ) -> Ints:
     found = np.zeros((len(at) - 1, 2), np.int64)
     for text in range(len(at) - 1):
-        tokens, place, end = 0, at[text], at[text + 1]
+        tokens, place, end = 0, np.uint64(at[text]), np.uint64(at[text + 1])  # unsigned: no place counts from the end
         while place < end:
-            node, longest = 0, 0
-            for probe in range(place, end):
-                node = next[(node << _CLASS_BITS) + classes[data[probe]]]
+            node, probe, after = np.uint64(0), place, place + _ONE
+            while probe < end:
+                node = np.uint64(next[(node << _SHIFT) + np.uint64(classes[data[probe]])])
                 if node == 0:
                     break
+                probe += _ONE
                 if ends[node]:
-                    longest = probe + 1 - place
+                    after = probe
+                    if leaves[node]:
+                        break
             tokens += 1
-            place += max(longest, 1)
-        pieces, before = 0, _DIGIT
-        for place in range(at[text], at[text + 1]):
-            kind = _KINDS[data[place]]
-            pieces += kind == _DIGIT or kind != before
+            place = after
+        pieces, before = np.int64(0), np.uint8(_DIGIT)
+        for byte in data[at[text] : at[text + 1]]:  # without a branch
+            kind = _KINDS[byte]
+            pieces += np.int64(kind == _DIGIT) | np.int64(kind != before)
             before = kind
         found[text] = tokens, pieces
     return found

@@ -107,6 +107,22 @@ def claims_are_true(platform: Platform) -> dg.AssetCheckResult:
     )
 
 
+@dg.asset_check(asset="training_data", blocking=True, description="A row's id names one row. Blocks what learns.")
+def row_ids_are_unique(platform: Platform) -> dg.AssetCheckResult:
+    """Counts the rows that share their id with another: something was multiplied on its way here."""
+    with connect(platform.lake()) as connection:
+        found = connection.execute(
+            "select sum(times)::bigint, min(row_id) from "
+            "(select row_id, count(*) as times from training_rows group by row_id having times > 1)"
+        ).fetchone()
+    shared, first = found if found and found[0] else (0, None)
+    return dg.AssetCheckResult(
+        passed=not shared,
+        description=f"{shared:,} rows have the id of another, as {first}" if shared else "every row has its own id",
+        metadata={"rows with the id of another": shared},
+    )
+
+
 @dg.asset_check(asset="training_data", description="There are rows to learn from, and an empty result says why.")
 def has_rows(platform: Platform) -> dg.AssetCheckResult:
     """Fails on an empty training set, with what the gate, the models and the rows' own rules kept out."""
@@ -164,4 +180,4 @@ def no_leak(platform: Platform) -> dg.AssetCheckResult:
     )
 
 
-CHECKS: Final = [filters, every_row_is_valid, claims_are_true, has_rows, no_leak]
+CHECKS: Final = [filters, every_row_is_valid, row_ids_are_unique, claims_are_true, has_rows, no_leak]

@@ -27,6 +27,7 @@ NAME_BYTES: Final = 4  # that a name is copied in; it takes two or three
 _NAMES: Final = [f"{NOTE_NAMES[pitch % 12]}{pitch // 12 - 1}" if pitch >= LOWEST else "" for pitch in range(PITCHES)]
 NAME_TEXT: Final = np.frombuffer("".join(name.ljust(NAME_BYTES) for name in _NAMES).encode(), np.uint8).copy()
 NAME_LENGTH: Final = np.array([len(name) for name in _NAMES], np.int64)
+_NAME_WORDS: Final = NAME_TEXT.view(np.uint32)
 _LETTERS: Final = np.array([9, 11, 0, 2, 4, 5, 7], np.int64)  # pitch classes of A to G
 
 _NOTE_FIELD: Final = np.frombuffer(b'\\"note\\":\\"', np.uint8).copy()
@@ -40,6 +41,8 @@ _HEX: Final = np.frombuffer(b"0123456789abcdef", np.uint8).copy()
 _SHORT: Final = np.zeros(128, np.uint8)  # the letter after the backslash, 0 where there is none
 for _byte, _letter in ((8, "b"), (9, "t"), (10, "n"), (12, "f"), (13, "r"), (34, '"'), (92, "\\")):
     _SHORT[_byte] = ord(_letter)
+_BACKSLASHES: Final = np.zeros(256, np.uint64)  # before a byte that is no control character
+_BACKSLASHES[[34, 92]] = 1
 FIELD_BYTES: Final = 256  # of the field `transpose` at most, beside its names of keys
 
 
@@ -117,6 +120,19 @@ def _copy_block(context: Any, out: Any, to: Any, source: Any, begin: Any) -> Any
     return types.void(out, types.int64, source, types.int64), generate
 
 
+@intrinsic  # type: ignore[untyped-decorator]
+def _store_name(context: Any, out: Any, to: Any, name: Any) -> Any:
+    """Writes the NAME_BYTES of a name at once."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        array = cgutils.create_struct_proxy(signature.args[0])(context, builder, values[0])
+        word = builder.bitcast(builder.gep(array.data, [values[1]]), ir.IntType(8 * NAME_BYTES).as_pointer())
+        builder.store(values[2], word, align=1)
+        return context.get_dummy_value()
+
+    return types.void(out, types.int64, types.uint32), generate
+
+
 @compiled
 def _copy(out: Bytes, to: int, source: Bytes, begin: int, end: int) -> int:
     """Copies ``source[begin:end]`` to ``out[to:]`` in whole blocks; the end of what counts."""
@@ -128,32 +144,40 @@ def _copy(out: Bytes, to: int, source: Bytes, begin: int, end: int) -> int:
 
 
 @compiled
+def _escape_byte(out: Bytes, to: Any, byte: int) -> Any:
+    if byte >= 32 and byte != 34 and byte != 92:
+        out[to] = byte
+        return to + 1
+    out[to] = 92
+    if _SHORT[byte]:
+        out[to + 1] = _SHORT[byte]
+        return to + 2
+    out[to + 1], out[to + 2], out[to + 3] = 117, 48, 48  # u00
+    out[to + 4], out[to + 5] = _HEX[byte >> 4], _HEX[byte & 15]
+    return to + 6
+
+
+@compiled
 def escape(data: Bytes, at: Ints) -> tuple[Bytes, Ints]:
     """Texts (UTF-8; text i is ``data[at[i]:at[i + 1]]``) as they stand in a JSON string, padded; as `json.dumps`
     without ASCII escapes writes them."""
-    extra = 0
-    for place in range(at[0], at[-1]):
-        byte = data[place]
-        if byte < 32 or byte == 34 or byte == 92:
-            extra += 1 if _SHORT[byte] else 5
-    out = np.zeros(at[-1] - at[0] + extra + BLOCK, np.uint8)
+    quotes, controls = np.int64(0), np.int64(0)
+    for byte in data[at[0] : at[-1]]:  # many at once, as numbers and without a place
+        quotes += np.int64(byte == 34) + np.int64(byte == 92)
+        controls += np.int64(byte < 32)
+    out = np.zeros(at[-1] - at[0] + quotes + 5 * controls + BLOCK, np.uint8)
     bounds = np.zeros(len(at), np.int64)
-    to = 0
+    to = np.uint64(0)
     for text in range(len(at) - 1):
-        for place in range(at[text], at[text + 1]):
-            byte = data[place]
-            if byte >= 32 and byte != 34 and byte != 92:
+        if controls == 0:  # a backslash that the byte itself overwrites where it needs none, without a branch
+            for byte in data[at[text] : at[text + 1]]:
+                out[to] = 92
+                to += _BACKSLASHES[byte]
                 out[to] = byte
-                to += 1
-                continue
-            out[to] = 92
-            if _SHORT[byte]:
-                out[to + 1] = _SHORT[byte]
-                to += 2
-                continue
-            out[to + 1], out[to + 2], out[to + 3] = 117, 48, 48  # u00
-            out[to + 4], out[to + 5] = _HEX[byte >> 4], _HEX[byte & 15]
-            to += 6
+                to += np.uint64(1)
+        else:
+            for byte in data[at[text] : at[text + 1]]:
+                to = np.uint64(_escape_byte(out, np.int64(to), byte))
         bounds[text + 1] = to
     return out, bounds
 
@@ -228,19 +252,35 @@ def text_hashes(data: Bytes, at: Ints) -> npt.NDArray[np.uint64]:
 
 
 @compiled
+def first_of_equals(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
+    """Whether a value is the first that is as it is; (n,) of hashes, whose bits are all as good as each other."""
+    size = 16
+    while size < 2 * len(values):
+        size *= 2
+    slots, first = np.full(size, -1, np.int64), np.zeros(len(values), np.bool_)
+    for place in range(len(values)):
+        slot = np.int64(values[place] & np.uint64(size - 1))
+        while slots[slot] >= 0 and values[slots[slot]] != values[place]:
+            slot = (slot + 1) & (size - 1)
+        if slots[slot] < 0:
+            slots[slot], first[place] = place, True
+    return first
+
+
+@compiled
 def _write_name(out: Bytes, to: int, pitch: int) -> int:
-    for index in range(NAME_BYTES):
-        out[to + index] = NAME_TEXT[NAME_BYTES * pitch + index]
+    _store_name(out, to, _NAME_WORDS[pitch])
     return to + int(NAME_LENGTH[pitch])
 
 
 @compiled
 def _write_answer(out: Bytes, to: int, answers: Answers, answer: int, shift: int) -> int:
     begin = answers.at[answer]
-    for note in range(answers.names[answer], answers.names[answer + 1]):
-        to = _copy(out, to, answers.data, begin, answers.name_at[note])
-        to = _write_name(out, to, answers.pitch[note] + shift)
-        begin = answers.name_at[note] + NAME_LENGTH[answers.pitch[note]]
+    first, last = answers.names[answer], answers.names[answer + 1]
+    for place, pitch in zip(answers.name_at[first:last], answers.pitch[first:last]):  # noqa: B905 - numba's has no strict
+        to = _copy(out, to, answers.data, begin, place)
+        to = _write_name(out, to, pitch + shift)
+        begin = place + NAME_LENGTH[pitch]
     return _copy(out, to, answers.data, begin, answers.at[answer + 1])
 
 

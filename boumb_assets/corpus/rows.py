@@ -42,7 +42,9 @@ def loop_rows(loops: pa.Table, settings: RowSettings) -> ShardRows:
     known = analysed(loops, settings, left_out)
     said = with_users(known, worded(known, settings), settings)
     rows = in_order(said)
-    left_out["no_wording"] = len(np.setdiff1d(known.usable, said.loop[rows]))
+    worded_loops = np.zeros(loops.num_rows, np.bool_)
+    worded_loops[said.loop[rows]] = True
+    left_out["no_wording"] = int(np.count_nonzero(~worded_loops[known.usable]))
     form, head = _systems(said, rows)
     lines = _lines(known, said, rows, form, head, settings)
     return ShardRows(_origins(known, said, rows, form), +left_out, _written(known, said, rows, lines))
@@ -105,9 +107,9 @@ def _moves(known: KnownLoops, said: Said, rows: Ints) -> tuple[Ints, Ints]:
 
 
 def _origins(known: KnownLoops, said: Said, rows: Ints, form: Ints) -> pa.Table:
-    loop = pa.array(said.loop[rows])
+    first, place = _by_appearance(said.loop[rows], known.table.num_rows)
     columns: dict[str, pa.Array] = {
-        name: _of_loops(known.table[name], loop) for name in NAMES if name in known.table.column_names
+        name: _of_loops(known.table[name], first, place) for name in NAMES if name in known.table.column_names
     }
     columns["row_id"] = _hexadecimal(said.row[rows])
     prompts = pa.LargeStringArray.from_buffers(
@@ -124,10 +126,20 @@ def _origins(known: KnownLoops, said: Said, rows: Ints, form: Ints) -> pa.Table:
     return pa.table(columns)
 
 
-def _of_loops(column: pa.ChunkedArray, loop: pa.Array) -> pa.DictionaryArray:
-    encoded = pa.concat_arrays(column.unify_dictionaries().chunks) if pa.types.is_dictionary(column.type) else None
-    values = encoded if encoded is not None else pa.concat_arrays(column.chunks).dictionary_encode()
-    return pa.DictionaryArray.from_arrays(values.indices.take(loop), values.dictionary)
+def _by_appearance(loop: Ints, loops: int) -> tuple[pa.Array, pa.Array]:
+    """The loops that rows are of, in the order in which they first appear, and the place of each row's among them."""
+    first = np.full(loops, len(loop))
+    first[loop[::-1]] = np.arange(len(loop))[::-1]
+    order = np.argsort(first, kind="stable")[: np.count_nonzero(first < len(loop))]
+    place = np.zeros(loops, np.int32)
+    place[order] = np.arange(len(order), dtype=np.int32)
+    return pa.array(order), pa.array(place[loop])
+
+
+def _of_loops(column: pa.ChunkedArray, first: pa.Array, place: pa.Array) -> pa.DictionaryArray:
+    """Of each row the value of its loop; the dictionary is in the order of appearance, as files have it."""
+    values = pa.concat_arrays(column.cast(pa.string()).take(first).chunks).dictionary_encode()
+    return pa.DictionaryArray.from_arrays(values.indices.take(place), values.dictionary)
 
 
 def _of_names(places: Ints, names: tuple[str, ...]) -> pa.DictionaryArray:

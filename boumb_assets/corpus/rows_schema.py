@@ -53,6 +53,8 @@ NAMES: Final = tuple(
 _LAYOUT: Final = MappingProxyType({
     "use_dictionary": [*NAMES, "transposition", "tokens", "tokens_without"],
     "column_encoding": {"line": "DELTA_BINARY_PACKED"},
+    "write_statistics": ["split", "shard", "line", "dataset", "contract"],  # of the others every group has all values
+    "write_batch_size": 1 << 13,
 })  # fmt: skip
 ROWS_FORM: Final = TableForm(TRAINING_ROWS, options=_LAYOUT, dictionaries=NAMES)
 """How the table lies in files: most columns have a value a loop, or a few altogether."""

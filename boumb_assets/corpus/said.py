@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from boumb_assets.corpus.draws import Hashes, mixed
 from boumb_assets.corpus.known_loops import KnownLoops, texts_of
 from boumb_assets.corpus.moves import drawn_keys, key_ranges
-from boumb_assets.corpus.row_kernel import Ints, Texts, text_hashes
+from boumb_assets.corpus.row_kernel import Ints, Texts, first_of_equals, text_hashes
 from boumb_assets.corpus.row_settings import USER, RowSettings
 from boumb_assets.corpus.system_messages import LANGUAGES
 from boumb_assets.prompts.reader import read_request
@@ -96,6 +96,8 @@ def in_order(said: Said) -> Ints:
     key, none that says nothing."""
     words = text_hashes(*said.texts)
     salt = (said.loop * 256 + said.shift + 64).astype(np.uint64)
-    _, first = np.unique(mixed(words ^ mixed(salt)), return_index=True)
-    kept = np.sort(first)[np.diff(said.texts.at)[np.sort(first)] > 0]
-    return kept[np.argsort(said.row[kept], kind="stable")]
+    kept = np.flatnonzero(first_of_equals(mixed(words ^ mixed(salt))) & (np.diff(said.texts.at) > 0))
+    order = np.argsort(said.row[kept])
+    if (np.diff(said.row[kept][order]) == 0).any():  # what comes first of equals is not said of the quicker sort
+        order = np.argsort(said.row[kept], kind="stable")
+    return kept[order]

@@ -63,7 +63,8 @@ swing:           0 straight .. 1 triplet, measured on the off-beats
 syncopation:     0 none .. 1, Longuet-Higgins and Lee's, a note; of drums that of kick and snare
 articulation:    the median over its notes of their written length as a share of the time to the next onset; below 1
                  there are gaps, above 1 notes ring on; null for drums
-chord_changes:   changes of chord a bar; null where no chord sounds for half of the time, and for drums
+chord_changes:   changes of chord a bar; null where chords sound for less than half of the time that anything does, and
+                 for drums
 valence, arousal: sad -1..1 happy, calm 0..1 excited, as notes and tempo suggest, however high; null for drums
 lowest, highest: MIDI numbers; of drums the General MIDI keys of the studio's tracks
 contract, content: the canonical text

@@ -76,6 +76,7 @@ INSTRUMENTS: Final[dict[str, tuple[int, ...]]] = {
     r"cornemuse|bagpipes?": (109,),
 }
 INSTRUMENT: Final = re.compile(r"(?<![\w-])(?:" + "|".join(f"({words})" for words in INSTRUMENTS) + r")(?![\w-])")
+CHORDS: Final = re.compile(r"(?<![\w-])(?:accords?|chords?)(?![\w-])")
 # What stands before a composer's name, or after it.
 COMPOSER: Final = re.compile(
     r"(?:dans l'esprit|a la maniere) (?:de |d')(.+)|(?:comme chez|facon) (.+)|in the (?:spirit|manner) of (.+)|"

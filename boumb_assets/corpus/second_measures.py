@@ -60,6 +60,14 @@ class Answer:
         """The average of the MIDI numbers."""
         return mean(tone.pitch for tone in self.tones)
 
+    def share_of_chords(self) -> float:
+        """The share of the steps with a sound on which three pitch classes or more sound."""
+        sounding: dict[int, set[int]] = {}
+        for tone in self.tones:
+            for step in range(tone.step, min(16 * self.bars, tone.step + max(1, int(tone.length)))):
+                sounding.setdefault(step, set()).add(tone.pitch % 12)
+        return mean(len(classes) > 2 for classes in sounding.values())
+
     def share_inside(self, classes: frozenset[int]) -> float:
         """The share of the sounding time that lies in ``classes``."""
         inside = sum(tone.length for tone in self.tones if tone.pitch % 12 in classes)

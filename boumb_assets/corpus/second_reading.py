@@ -24,6 +24,7 @@ EXAMPLES: Final = 20
 _STUDIO: Final = re.compile(r"context: .*? request: ")
 _HIGHEST_BASS: Final = 60.0  # of the mean pitch
 _MOST_LEAD_VOICES: Final = 2.5  # notes that begin together, on average
+_LEAST_CHORDS: Final = 0.4
 _LEAST_PAD_STEPS: Final = 3.0
 _STACCATO_TO, _LEGATO_FROM = 0.6, 0.8  # of the time to the next onset
 _LETTERS: Final = re.compile(r"[^a-z]")
@@ -104,6 +105,8 @@ def _role(row: _Row) -> bool | None:
         return heard.mean_pitch() < _HIGHEST_BASS
     if role == "lead":
         return heard.notes_at_once() <= _MOST_LEAD_VOICES
+    if role == "keys" and lexicon.CHORDS.search(row.prompt):
+        return heard.share_of_chords() >= _LEAST_CHORDS
     if role == "pad":
         return sum(tone.length for tone in heard.tones) / len(heard.tones) >= _LEAST_PAD_STEPS
     return True

@@ -26,7 +26,7 @@ STRUCTURES: Final = pa.schema(
 )
 """One row a structure, sorted by path.
 
-structure_id:  16 hexadecimal digits of the file's hash and path
+structure_id:  16 hexadecimal digits of the data set, the file's path and its hash
 contract:      always ``music-structure``; content is its canonical JSON
 request:       the MusicRequest, as JSON, that would ask for this piece; valence and arousal are estimates
 original_key:  the piece's key as found, e.g. ``D# major`` (sharps only); transposition: semitones to the content's key

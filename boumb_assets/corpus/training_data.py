@@ -48,6 +48,7 @@ join rights_ledger as ledger
 left join catalogue
   on catalogue.dataset = mix.dataset and catalogue.sha256 = mix.sha256 and catalogue.path = loops.path
 """
+# Of equal pieces, in any key, one is used; in train where one of them is there, so that no test is of what was taught.
 STRUCTURES_QUERY: Final = """
 select structures.*, file_splits.split, file_splits.work_group,
        gate.cleared as rights_train, ledger.obligations as rights
@@ -58,7 +59,12 @@ join rights_ledger as ledger
 join stg_rights as gate
   on gate.dataset = structures.dataset and gate.sha256 = structures.sha256 and gate.path = structures.path
 where gate.cleared
+qualify row_number() over (
+    partition by structures.fingerprint
+    order by file_splits.split = 'train' desc, structures.dataset, structures.path
+) = 1
 """
+TABLES_READ: Final = ("mix", "loops", "rights_ledger", "catalogue", "structures", "file_splits", "stg_rights")
 
 
 @dataclass(frozen=True)

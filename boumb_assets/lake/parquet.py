@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any, Final, Self
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -139,6 +140,8 @@ def _canonical(column: pa.ChunkedArray) -> pa.Array:
     column = column.combine_chunks()
     if isinstance(column, pa.ChunkedArray):  # as one of no rows stays
         column = column.chunk(0) if column.num_chunks else pa.array([], _DICTIONARY)
+    if _is_canonical(column):
+        return column
     runs = pc.run_end_encode(column.indices)  # a file's rows lie together: there are far fewer runs than rows
     first = pc.dictionary_encode(runs.values)
     values = column.dictionary.take(first.dictionary)
@@ -146,3 +149,11 @@ def _canonical(column: pa.ChunkedArray) -> pa.Array:
     kept = distinct.indices.take(first.indices).cast(pa.int32())
     indices = pc.run_end_decode(pa.RunEndEncodedArray.from_arrays(runs.run_ends, kept))
     return pa.DictionaryArray.from_arrays(indices, distinct.dictionary)
+
+
+def _is_canonical(column: pa.DictionaryArray) -> bool:
+    places = column.indices.drop_null().to_numpy()
+    if not len(places) or len(pc.unique(column.dictionary)) != len(column.dictionary):
+        return False
+    known = np.maximum.accumulate(places)
+    return bool(places[0] == 0 and known[-1] + 1 == len(column.dictionary) and np.diff(known).max(initial=0) <= 1)

@@ -139,9 +139,7 @@ class Commit:
         self._tables: dict[str, dict[str, str]] = {}
         self._artefact: str | None = None
 
-    def write(
-        self, table: str, rows: pa.Table, shard: int = 0, key: str = "", form: TableForm | None = None
-    ) -> None:
+    def write(self, table: str, rows: pa.Table, shard: int = 0, key: str = "", form: TableForm | None = None) -> None:
         """Adds one shard of a table, named after its content; zstd, no time of day inside. Raises LakeFullError."""
         self._write(table, form or TableForm(rows.schema), [rows], shard, key)
 

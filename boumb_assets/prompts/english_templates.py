@@ -141,7 +141,7 @@ ENGLISH: Final[dict[str, tuple[str, ...]]] = {
         "{melodic}Today's idea: [a {role}] in {key}, {few_many}.",
         "{bass}[one {style} bassline] that locks with my track in {key}.",
         "{lead}[one melody] in {key} to sing over, {bpm} BPM.",
-        "{keys}Some {style} chords in {key} for my production.",
+        "{chords}Some {style} chords in {key} for my production.",
         "{pad}[one pad] in {key} to fill the back of the mix.",
         "{drums}Program [one {style} beat], {bars} bars.",
         "{drums}Program [one {genre} drum pattern] at {bpm} BPM.",

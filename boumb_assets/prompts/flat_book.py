@@ -19,6 +19,7 @@ from boumb_assets.prompts.wording import INNER_DRAWS, KIND_DRAWS, MANNER_DRAWS
 
 WORDS, ARTICLE, ONE_ARTICLE = -1, -2, -3  # in place of a source
 FEEL_CLAIM: Final = 1 << 31  # swing or syncopation, whichever the loop has
+BLOCK: Final = 32  # bytes that are copied at once
 LONGEST_NAME_BYTES: Final = 4 * 40 + 8  # a name and what elision puts before it
 Array = npt.NDArray[Any]
 
@@ -32,7 +33,7 @@ class BookArrays(NamedTuple):
     """
 
     text: Array
-    """uint8, the UTF-8 of all words."""
+    """uint8, the UTF-8 of all words, and BLOCK bytes of padding."""
     word_first: Array
     word_takes_an: Array
     word_form: Array
@@ -51,7 +52,8 @@ class BookArrays(NamedTuple):
     kind_first: Array
     """The templates of a language and kind, at ``kinds * language + kind``."""
     nouns: Array
-    """(languages, roles, 3): the role's first noun, how many it has, and how many of those are short ones."""
+    """(languages, roles, 2, 3): the role's first noun, how many it has, and how many of those are short ones; where no
+    chords are heard, and where some are."""
     noun_agreement: Array
     """(languages, most nouns)"""
     instruments: Array
@@ -64,7 +66,8 @@ class BookArrays(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class FlatBook:
-    """The arrays of the book without a batch's names, the slots that await these, and the bytes of a prompt at most."""
+    """The arrays of the book without a batch's names, the slots that await these, and the bytes that are written
+    for a prompt at most."""
 
     arrays: BookArrays
     named: tuple[Slot, ...]
@@ -80,7 +83,7 @@ class FlatBook:
         words = len(book.word_takes_an) + np.arange(1, len(said) + 1, dtype=np.int32)
         firsts = [0, *accumulate(len(own) for own in names)][:-1]
         return book._replace(
-            text=np.concatenate((book.text, np.frombuffer(b"".join(encoded), np.uint8))),
+            text=np.concatenate((book.text[:-BLOCK], np.frombuffer(b"".join(encoded) + bytes(BLOCK), np.uint8))),
             word_first=np.concatenate((book.word_first, ends.astype(np.int32))),
             word_takes_an=np.concatenate((book.word_takes_an, np.array([takes_an(word) for word in said], np.uint8))),
             word_form=np.concatenate((book.word_form, np.full(len(said), -1, np.int8))),
@@ -99,7 +102,7 @@ class _Growing:
         self.programs: list[int] = [0]
         self.named: list[Slot] = []
         self.longest = 0
-        self._tables: dict[int, int] = {}
+        self._tables: dict[int, tuple[int, int]] = {}
 
     def add(self, parts: Sequence[Part]) -> int:
         """A program; returns how many bytes it says at most."""
@@ -123,13 +126,15 @@ class _Growing:
                 self.named.append(slot)
             self.parts.append((slot.source, self.named.index(slot), 1, 0))
             return LONGEST_NAME_BYTES
-        self.parts.append((slot.source, self._table(slot), slot.width, use.agreement))
-        return max(len(word.encode()) for group in slot.words for word in group)
+        first, most = self._table(slot)
+        self.parts.append((slot.source, first, slot.width, use.agreement))
+        return most
 
-    def _table(self, slot: Slot) -> int:
-        """The group of the slot's first value."""
+    def _table(self, slot: Slot) -> tuple[int, int]:
+        """The group of the slot's first value, and the bytes of its longest word."""
         if id(slot) not in self._tables:
-            self._tables[id(slot)] = len(self.groups) - 1
+            most = max(len(word.encode()) for group in slot.words for word in group)
+            self._tables[id(slot)] = len(self.groups) - 1, most
             for group in slot.words:
                 self._group(group, slot.forms)
         return self._tables[id(slot)]
@@ -154,7 +159,7 @@ def flat_book() -> FlatBook:
     for language, nouns in enumerate(NOUNS.values()):
         agreement[language, : len(nouns)] = [noun.agreement for noun in nouns]
     arrays = BookArrays(
-        text=np.frombuffer(b"".join(encoded), np.uint8),
+        text=np.frombuffer(b"".join(encoded) + bytes(BLOCK), np.uint8),
         word_first=np.array([0, *accumulate(map(len, encoded))], np.int32),
         word_takes_an=np.array([takes_an(word) for word, _ in book.words], np.uint8),
         word_form=np.array([form for _, form in book.words], np.int8),
@@ -173,7 +178,7 @@ def flat_book() -> FlatBook:
         inner_draws=np.array([KINDS.index(kind) for kind in INNER_DRAWS], np.int32),
         manner_draws=np.array(MANNER_DRAWS, np.int32),
     )
-    return FlatBook(arrays, tuple(book.named), longest)
+    return FlatBook(arrays, tuple(book.named), longest + BLOCK)
 
 
 def _instruments() -> Array:
@@ -189,12 +194,13 @@ def claim_bits(claims: frozenset[str]) -> int:
 
 
 def _role_nouns() -> Array:
-    table = np.zeros((len(LANGUAGES), len(ROLES), 3), np.int32)
+    table = np.zeros((len(LANGUAGES), len(ROLES), 2, 3), np.int32)
     for language, nouns in enumerate(NOUNS.values()):
         for role, name in enumerate(ROLES):
-            places = [place for place, noun in enumerate(nouns) if noun.role == name]
-            short = [place for place in places if nouns[place].short]
-            if places != list(range(places[0], places[0] + len(places))) or short != places[: len(short)]:
-                raise ValueError(f"the nouns of {name} do not follow one another, the short ones first")
-            table[language, role] = places[0], len(places), len(short)
+            for chords in range(2):
+                places = [place for place, one in enumerate(nouns) if one.role == name and (chords or not one.chords)]
+                short = [place for place in places if nouns[place].short]
+                if places != list(range(places[0], places[0] + len(places))) or short != places[: len(short)]:
+                    raise ValueError(f"the nouns of {name} do not follow one another, the short ones first")
+                table[language, role, chords] = places[0], len(places), len(short)
     return table

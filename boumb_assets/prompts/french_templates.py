@@ -140,7 +140,7 @@ FRENCH: Final[dict[str, tuple[str, ...]]] = {
         "{melodic}Idée du jour : {a_role} en {key}, {few_many}.",
         "{bass}Une basse {style} qui colle à mon morceau en {key}.",
         "{lead}Une mélodie en {key}, pour poser ma voix dessus, {bpm} BPM.",
-        "{keys}Des accords {style} en {key}, pour ma production.",
+        "{chords}Des accords {style} en {key}, pour ma production.",
         "{pad}Une nappe en {key}, pour remplir le fond du mix.",
         "{drums}Programme-moi une batterie {style} de {bars} mesures.",
         "{drums}Programme une batterie {genre} à {bpm} BPM.",

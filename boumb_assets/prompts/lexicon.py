@@ -23,7 +23,7 @@ ROLE_WORDS: Final[dict[str, str]] = {
     "lead": r"ligne melodique|melod(?:ies?|y)|themes?|leads?|top[ -]?lines?|riffs?|hooks?|"
     r"arpeg(?:es?|gios?|giators?)|solos?|"
     r"flutes?|sax(?:ophones?)?|trompettes?|trumpets?|violons?|violins?",
-    "keys": r"accords?|chords?|keys|claviers?|pianos?|e[ -]?pianos?|rhodes|wurlitzer|orgues?|organs?|stabs?",
+    "keys": r"accords?|chords?|keys|keyboards?|claviers?|pianos?|e[ -]?pianos?|rhodes|wurlitzer|orgues?|organs?|stabs?",
     "pad": r"nappes?|pads?|strings|cordes|drones?",
     "drums": r"batteries?|drum(?:s|[ -]?(?:beats?|loops?|patterns?|kits?|machines?))?|beats?|rythmiques?|"
     r"percu(?:s|ssions?)?|percussions?|boite a rythmes?|break[ -]?beats?|kicks?|snares?|"

@@ -8,12 +8,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from llvmlite import ir
+from numba.core import cgutils, types
+from numba.extending import intrinsic
 
 from boumb_assets.contracts.loop_request import ROLES
 from boumb_assets.prompts.columns import COLUMNS, LEGATO, STACCATO
 from boumb_assets.prompts.draws import FIRST_FACTOR, GOLDEN, SECOND_FACTOR
 from boumb_assets.prompts.facts import HIGH_FROM, LOW_BELOW
-from boumb_assets.prompts.flat_book import ARTICLE, FEEL_CLAIM, ONE_ARTICLE, WORDS, BookArrays
+from boumb_assets.prompts.flat_book import ARTICLE, BLOCK, FEEL_CLAIM, ONE_ARTICLE, WORDS, BookArrays
 from boumb_assets.prompts.phrase_book import OF_THE_INSTRUMENT, OF_THE_NOUN
 from boumb_assets.prompts.reader import SLOWEST
 from boumb_assets.prompts.slots import CLAIMS, Need, Source
@@ -45,6 +48,25 @@ _MIDDLING, _TWICE_LOW, _TWICE_HIGH = 1, 2 * LOW_BELOW, 2 * HIGH_FROM
     _N_STYLE, _N_KEY, _N_BPM, _N_BARS, _N_FULL, _N_REGISTER, _N_PITCHED, _N_FEEL, _N_MOOD, _N_ARTICULATION, _N_HARMONY,
     _N_PLAYED, _N_ALONE, _N_PERIOD, _N_COMPOSER, _N_GENRE, _N_BASS, _N_LEAD, _N_KEYS, _N_PAD, _N_DRUMS, _N_MELODIC,
 ) = (np.uint32(need) for need in Need)  # fmt: skip
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _copy_block(context: Any, out: Any, to: Any, source: Any, begin: Any) -> Any:
+    """Copies BLOCK bytes at once: most words are shorter, and what follows a word overwrites the rest."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        block = ir.VectorType(ir.IntType(8), BLOCK).as_pointer()
+        target, origin = (
+            builder.bitcast(
+                builder.gep(cgutils.create_struct_proxy(kind)(context, builder, array).data, [place]), block
+            )
+            for kind, array, place in ((signature.args[0], *values[:2]), (signature.args[2], *values[2:]))
+        )
+        loaded = builder.load(origin, align=1)
+        builder.store(loaded, target, align=1)
+        return context.get_dummy_value()
+
+    return types.void(out, types.int64, source, types.int64), generate
 
 
 @compiled
@@ -137,7 +159,8 @@ def _fill(
     book: BookArrays, program: int, begin: int, at: int, values: Array, noun_agreement: int, state: Array, text: Array,
     spans: Array,
 ) -> int:  # fmt: skip
-    """Writes a program's words into ``text`` from ``at`` and returns where they end. ``begin`` is where the prompt
+    """Writes a program's words into ``text`` from ``at`` and returns where they end; there is room for BLOCK bytes more
+    behind them. ``begin`` is where the prompt
     begins, from which the places in ``spans`` (2, 3) are counted: the first free row takes the key."""
     article = 0
     for place in range(book.program_first[program], book.program_first[program + 1]):
@@ -172,10 +195,10 @@ def _fill(
                 text[at] = 32
                 at += 1
             article = 0
-        start = at
-        for byte in range(book.word_first[word], book.word_first[word + 1]):
-            text[at] = book.text[byte]
-            at += 1
+        start, first, last = at, book.word_first[word], book.word_first[word + 1]
+        for byte in range(first, last, BLOCK):
+            _copy_block(text, start + byte - first, book.text, byte)
+        at += last - first
         if book.word_form[word] >= 0:
             free = 0 if spans[0, 2] < 0 else 1
             spans[free, 0], spans[free, 1], spans[free, 2] = start - begin, at - begin, book.word_form[word]
@@ -228,7 +251,7 @@ def render(
             inner = _ALWAYS
             chosen = _choose(state, book, speech, inner, have, usable)
         manner = book.manner_draws[_below(state, len(book.manner_draws))]
-        own = book.nouns[speech, loop[_ROLE]]
+        own = book.nouns[speech, loop[_ROLE], 1 if have & _N_HARMONY else 0]
         noun = own[0] + _below(state, own[2] if inner == _SHORT else own[1])
         values[_S_NOUN] = noun
         agreement = book.noun_agreement[speech, noun]

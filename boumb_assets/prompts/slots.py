@@ -99,7 +99,7 @@ class Noun:
     """A noun for a role.
 
     ``gender`` is French; ``single`` is the English form before another noun; ``short``: it may stand in a request of
-    two words.
+    two words; ``chords``: it says that there are chords, and stands only where some are heard.
     """
 
     role: str
@@ -108,6 +108,7 @@ class Noun:
     plural: bool = False
     single: str = ""
     short: bool = True
+    chords: bool = False
 
     @property
     def agreement(self) -> int:
@@ -115,8 +116,9 @@ class Noun:
         return (self.gender == "f") + 2 * self.plural
 
 
-MARKERS: Final[dict[str, Need]] = {**ROLE_NEEDS, "melodic": Need.MELODIC}
-"""Slots without words: the template is for loops of that role alone, which its own words then claim."""
+MARKERS: Final[dict[str, Need]] = {**ROLE_NEEDS, "melodic": Need.MELODIC, "chords": Need.KEYS | Need.HARMONY}
+"""Slots without words: the template is for loops of that role alone, or of keys in which chords are heard, which its
+own words then claim."""
 
 
 def key_slot(*forms: int) -> Slot:

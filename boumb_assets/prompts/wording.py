@@ -92,7 +92,7 @@ def word_loop(facts: LoopFacts, seed: int) -> Prompt:
     if template.kind != SHORT:
         template = max(template, usable[draws.below(len(usable))], key=lambda one: len(one.claims))
     manner = MANNER_DRAWS[draws.below(len(MANNER_DRAWS))]
-    nouns = _nouns(language, facts.role, template.kind == SHORT)
+    nouns = _nouns(language, facts.role, template.kind == SHORT, Need.HARMONY in have)
     noun = nouns[draws.below(len(nouns))]
     values[Source.NOUN] = NOUNS[language].index(noun)
     head = _filled(studio_message(), values, facts, noun, draws) if app else ""
@@ -114,8 +114,9 @@ def _usable(language: Language, kind: str, have: Need) -> tuple[Template, ...]:
 
 
 @cache
-def _nouns(language: Language, role: str, short: bool) -> tuple[Noun, ...]:
-    return tuple(noun for noun in NOUNS[language] if noun.role == role and (noun.short or not short))
+def _nouns(language: Language, role: str, short: bool, chords: bool) -> tuple[Noun, ...]:
+    mine = (noun for noun in NOUNS[language] if noun.role == role)
+    return tuple(noun for noun in mine if (noun.short or not short) and (chords or not noun.chords))
 
 
 def _filled(parts: tuple[Part, ...], values: dict[Source, int], facts: LoopFacts, noun: Noun, draws: Draws) -> str:

@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
+import dagster as dg
 import pyarrow as pa
 import pytest
 
-from boumb_assets.corpus.checks import has_rows
+from boumb_assets.corpus.checks import has_rows, row_ids_are_unique
 from boumb_assets.corpus.rows_schema import TRAINING_ROWS
 from boumb_assets.lake.store import Lake
 from boumb_assets.resources import Platform
@@ -40,4 +41,16 @@ def test_no_rows_at_all_are_explained(
         commit.write("training_rows", TRAINING_ROWS.empty_table())
         commit.commit({}, {"left_out": refused})
     found = has_rows(platform=Platform(home=str(tmp_path)))
-    assert not found.passed and found.description == told
+    assert isinstance(found, dg.AssetCheckResult) and not found.passed and found.description == told
+
+
+@pytest.mark.parametrize(
+    ("ids", "told"), [("abc", "every row has its own id"), ("abbbcc", "5 rows have the id of another, as b")]
+)
+def test_rows_that_share_an_id_are_found(tmp_path: Path, ids: str, told: str) -> None:
+    with Lake(tmp_path).writing("training_data") as commit:
+        commit.write("training_rows", pa.table({"row_id": list(ids)}))
+        commit.commit({})
+    found = row_ids_are_unique(platform=Platform(home=str(tmp_path)))
+    assert isinstance(found, dg.AssetCheckResult)
+    assert (found.passed, found.description) == (len(set(ids)) == len(ids), told)

@@ -77,4 +77,5 @@ def test_changes_of_chord() -> None:
 def test_where_no_chord_sounds_none_changes() -> None:
     assert changes((60,), (64,), (67,), (72,)) == UNKNOWN
     assert changes((60, 67), (60, 67), (62, 69), (62, 69)) == UNKNOWN, "two pitch classes are no chord"
-    assert changes(C_MAJOR, F_MAJOR, C_MAJOR, F_MAJOR, length=2.0) == UNKNOWN, "three quarters of it are silent"
+    assert changes(C_MAJOR, (60,), (62,), (64,)) == UNKNOWN, "a chord for a quarter of what sounds"
+    assert changes(C_MAJOR, C_MAJOR, F_MAJOR, F_MAJOR, length=4.0) == 0.5, "what is silent does not count"

@@ -13,7 +13,15 @@ from hypothesis import strategies as st
 
 from boumb_assets.contracts.boumb_sequence import DURATION_STEPS, BoumbSequence, Note, nearest_duration
 from boumb_assets.contracts.drum_pattern import DrumPattern
-from boumb_assets.corpus.loops import FILTERS, LoopSettings, cut_loops, studio_style
+from boumb_assets.corpus.loops import (
+    EVENT_NAMES,
+    EVENTS_READ,
+    FILES_READ,
+    FILTERS,
+    LoopSettings,
+    cut_loops,
+    studio_style,
+)
 from boumb_assets.corpus.loops.filters import longest_fitting
 from boumb_assets.corpus.loops.filters import nearest_duration as nearest_index
 from boumb_assets.corpus.loops.texts import NAMES
@@ -52,6 +60,20 @@ def sequence(row: dict[str, Any]) -> BoumbSequence:
 def test_music_as_long_as_a_loop_is_one_loop() -> None:
     for bars in (2, 4):
         assert [(row["start_bar"], row["bars"]) for row in cut(melody(bars))] == [(0, bars)]
+
+
+def test_it_is_all_the_same_how_the_names_of_events_are_kept() -> None:
+    pieces = [events_table(melody(5, seed)) for seed in (1, 2)]
+    read = [piece.select(EVENTS_READ) for piece in pieces]
+    for name in EVENT_NAMES:
+        read = [piece.set_column(place, name, piece[name].dictionary_encode()) for piece in read
+                for place in [piece.schema.get_field_index(name)]]  # fmt: skip
+    files = files_table()
+    whole, some = (
+        cut_loops(pa.concat_tables(pieces), files),
+        cut_loops(pa.concat_tables(read), files.select(FILES_READ)),
+    )
+    assert some.table.equals(whole.table) and some.table.num_rows
 
 
 def test_one_bar_is_no_loop_unless_its_collection_says_that_it_is_one_of_two() -> None:

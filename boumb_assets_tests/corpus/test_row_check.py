@@ -88,7 +88,7 @@ def test_what_a_row_says_of_its_keys_is_held_to_what_a_trainer_follows(damage: d
     assert problem_of({"messages": said, "transpose": MOVES}, "boumb-sequence") is None
     assert read_moves(MOVES, said).low == -1
     assert problem_of({"messages": said, "transpose": MOVES | damage}, "boumb-sequence") is not None
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError):
         read_moves(MOVES | damage, said)
 
 

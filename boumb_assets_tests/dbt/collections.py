@@ -39,7 +39,7 @@ SOURCES: Final = {
 
 @dataclass(frozen=True)
 class Loop:
-    """One loop: the name of its notes, and how many of its bands are its own alone."""
+    """One loop: the name of its notes, and how many of its bands are its own alone, or the names of its bands."""
 
     notes_of: str
     own_bands: int = 0
@@ -47,6 +47,7 @@ class Loop:
     notes: int = 10
     role: str = "bass"
     style: str | None = "funk"
+    bands: tuple[str, ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -55,7 +56,7 @@ class Loop:
     @property
     def near(self) -> list[int]:
         """Its hashes: of loops that differ in their own bands the others are the same."""
-        names = [self.notes_of] * (BANDS - self.own_bands) + [self.fingerprint] * self.own_bands
+        names = self.bands or [self.notes_of] * (BANDS - self.own_bands) + [self.fingerprint] * self.own_bands
         digests = (hashlib.blake2b(f"{name}/{band}".encode(), digest_size=8) for band, name in enumerate(names))
         return [int.from_bytes(digest.digest(), "little") for digest in digests]
 
@@ -75,10 +76,11 @@ class File:
     asked: str | None = None
     cleared: bool = True
     takedown: str | None = None
+    path: str | None = None
 
     @property
     def at(self) -> dict[str, str]:
-        return {"dataset": self.dataset, "path": f"{self.sha256}.mid", "sha256": self.sha256}
+        return {"dataset": self.dataset, "path": self.path or f"{self.sha256}.mid", "sha256": self.sha256}
 
 
 def own(name: str, count: int = 3) -> tuple[Loop, ...]:

@@ -1,12 +1,15 @@
 """Which files are one work, and which loops are used: by what they have in common."""
 
+from itertools import combinations
+from random import Random
+
 import pytest
 
 from boumb_assets_tests.dbt.collections import BANDS, File, Loop, Warehouse, own
 
 
-def pairs(*files: File) -> set[tuple[str, str]]:
-    return set(Warehouse("kin").run(files).rows("select sha256, relative from kin"))
+def pairs(*files: File, **variables: object) -> set[tuple[str, str]]:
+    return set(Warehouse("kin").run(files, **variables).rows("select sha256, relative from kin"))
 
 
 def used(*files: File, **variables: object) -> set[str]:
@@ -47,6 +50,37 @@ def test_what_is_everywhere_chains_nothing_equal_or_near() -> None:
         (f"g{one:02d}", f"g{other:02d}") for one in range(12) for other in range(one + 1, 12) if (other - one) % 5 == 0
     }, "equal ones, of which there are few, but not near ones, of which there are many"
     assert len(pairs(*everywhere[:8])) == 28
+
+
+def versions(count: int, loops: int) -> list[File]:
+    """A work of so many loops in so many versions: of each loop half of the bands are the version's own."""
+    return [
+        File(f"f{number:02d}", tuple(
+            Loop(f"song{part}/{number}", bands=(f"song{part}",) * 8 + (f"song{part}/{number}",) * 8)
+            for part in range(loops)
+        ))
+        for number in range(count)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("loops", "kin"), [(5, 0), (6, 66)])
+def test_many_versions_of_a_work_are_kin_where_they_have_many_loops_in_common(loops: int, kin: int) -> None:
+    assert len(pairs(*versions(12, loops))) == kin
+    equal = [File(f"f{number:02d}", (*own("x", loops), *own(str(number)))) for number in range(12)]
+    assert len(pairs(*equal)) == kin
+
+
+def test_many_loops_that_are_everywhere_chain_nothing() -> None:
+    everywhere = [File(f"f{number:02d}", own("four on the floor", 10)) for number in range(65)]
+    assert pairs(*everywhere) == set()
+    assert len(pairs(*everywhere[:64])) == 64 * 63 / 2
+    assert pairs(*everywhere[:9], collection_files=8) == set()
+
+
+def test_variants_of_what_many_files_have_are_not_many_loops_in_common() -> None:
+    groove = [File(f"f{number:02d}", (Loop("groove", 1 + number), *own(str(number)))) for number in range(10)]
+    variants = File("g", tuple(Loop("groove", 1 + number) for number in range(12)))
+    assert pairs(*groove, variants) == set()
 
 
 def groups(*files: File) -> dict[str, str]:
@@ -92,7 +126,8 @@ def test_many_files_of_one_name_are_a_collection_and_no_work() -> None:
 
 
 def test_the_words_of_nobody_are_kept() -> None:
-    made = Warehouse().run([File("f1", own("f1"), composer="Clara Schumann", title="Romanze", asked="une valse")])
+    file = File("f1", own("f1"), composer="Clara Schumann", title="Romanze", asked="une valse", path="Romanze.mid")
+    made = Warehouse().run([file])
     shown = str(made.rows("from file_splits")) + str(made.rows("from stg_files"))
     assert not {"clara", "romanze", "valse"} & set(shown.lower().replace("'", " ").split())
 
@@ -108,6 +143,27 @@ def test_of_near_equals_the_best_is_used(own_bands: int, kept: int) -> None:
     files = [File("f1", (Loop("x", own_bands, 0.9),)), File("f2", (Loop("x", score=0.1),))]
     found = used(*files, test_percent=0, validation_percent=0)
     assert "a/f1/0" in found and len(found) == kept
+
+
+def test_a_near_equal_of_train_is_no_test_whatever_better_loops_lie_between_them() -> None:
+    taught, asked = Loop("y", bands=("y",) * 16), Loop("z", bands=("y",) * 12 + ("z",) * 4)
+    first = Loop("a", score=0.9, bands=("y",) * 6 + ("a",) * 10)
+    second = Loop("b", score=0.8, bands=("b",) * 6 + ("y",) * 6 + ("b",) * 4)
+    sides = {"f1": (taught, "train"), "f2": (asked, "test"), "f3": (first, "train"), "f4": (second, "train")}
+    assert "a/f2/0" not in used(*(File(name, (loop,), official=side) for name, (loop, side) in sides.items()))
+
+
+def test_no_two_that_are_used_are_near_equals() -> None:
+    rng = Random(0)
+    loops = [
+        Loop(str(number), score=rng.random(), bands=tuple(
+            str(number % 20 if rng.random() < 0.75 else number) for _ in range(BANDS)
+        ))
+        for number in range(20, 120)
+    ]  # fmt: skip
+    made = used(*(File(f"f{number:02d}", (loop,)) for number, loop in enumerate(loops)))
+    found = [set(loops[int(name.split("/")[1][1:])].near) for name in made]
+    assert 20 <= len(found) < 60 and all(len(one & other) < 10 for one, other in combinations(found, 2))
 
 
 def test_an_equal_that_is_not_cleared_does_not_stand_for_one_that_is() -> None:

@@ -108,6 +108,45 @@ def test_what_is_gone_is_remembered() -> None:
     assert made.run([replace(gone, official=None)]).splits() == {"f1": "test"}
 
 
+@pytest.mark.parametrize("split", SPLITS)
+def test_a_file_that_is_changed_in_its_place_stays_on_its_side(split: str) -> None:
+    made = decided().run([File("f1", own("f1"), path="1.mid", official=split)])
+    group = made.rows("select work_group from file_splits")
+    for version in ("f2", "f3"):
+        assert made.run([File(version, own(version), path="1.mid")]).splits() == {version: split}
+        assert made.rows("select distinct work_group from file_splits") == group
+        assert made.failing() == {}
+
+
+def test_a_file_in_the_place_of_one_that_lies_elsewhere_now_or_in_another_data_set_is_drawn() -> None:
+    there = File("f1", own("f1"), path="1.mid", official="test")
+    made = decided().run([there])
+    new = [File("f2", path="1.mid"), File("f3", dataset="b", path="1.mid")]
+    made.run([replace(there, path="2.mid"), *new], test_percent=0, validation_percent=0)
+    assert made.splits() == {"f1": "test", "f2": "train", "f3": "train"}
+
+
+def test_a_changed_file_that_is_kin_to_another_side_or_was_published_there_is_left_out() -> None:
+    there = [File(name, shared(name), path=f"{name}.mid", official=side) for name, side in
+             (("f1", "train"), ("f2", "test"), ("f3", "train"))]  # fmt: skip
+    made = decided().run(there)
+    made.run([
+        File("g1", shared("f2"), path="f1.mid"), there[1], File("g3", path="f3.mid", official="test")
+    ])  # fmt: skip
+    found = made.rows("select sha256, decided, left_out from file_splits where sha256 like 'g%' order by all")
+    assert found == [("g1", None, "bridge"), ("g3", None, "wanted elsewhere")]
+    after = made.run([File("h1", path="f1.mid"), there[1], File("h3", path="f3.mid")])
+    assert after.splits() == {"f2": "test", "h1": "train", "h3": "train"}, "they follow the last that was used"
+
+
+def test_the_place_of_what_was_taken_down_is_forgotten() -> None:
+    there = File("f1", path="1.mid", official="test")
+    made = decided().run([there])
+    made.run([replace(there, takedown="t1")])
+    new = made.run([File("f2", path="1.mid")], test_percent=0, validation_percent=0)
+    assert new.splits() == {"f2": "train"}
+
+
 def test_a_takedown_and_an_erased_request_are_forgotten() -> None:
     files = [File("f1", official="test"), File("f2", asked="une valse"), File("f3")]
     made = decided().run(files)
@@ -145,20 +184,25 @@ def test_nobody_moves_and_nobody_leaks_whatever_joins_and_leaves(
     drawn: list[tuple[File, str]], order: list[str], data: st.DataObject
 ) -> None:
     files = [
-        replace(file, sha256=f"{number * 7919 % 101:03d}", dataset=dataset)
+        replace(file, sha256=f"{number * 7919 % 101:03d}", dataset=dataset, path=f"{number}.mid")
         for number, (file, dataset) in enumerate(drawn)
     ]
     made = decided()
     known: dict[str, str | None] = {}
+    places: dict[str, str | None] = {}
     steps = [order[:1], order[:2], order, data.draw(st.sampled_from([order[1:], order[2:], order[:1]])), order]
     for there in steps:
+        for number in data.draw(st.sets(st.integers(0, len(files) - 1), max_size=3)):
+            files[number] = replace(files[number], sha256=f"{files[number].sha256}v", music=None, loops=own("new"))
         present = [file for file in files if file.dataset in there]
         splits = made.run(present).splits()
+        at = {str(file.path): splits[file.sha256] for file in present}
         assert splits.keys() == {file.sha256 for file in present}
-        assert moved(known, splits) == set()
+        assert moved(known, splits) == moved(places, at) == set()
         assert made.failing() == {}
         assert made.rows(CROSSING) == []
         assert all(splits[file.sha256] in (file.official, None) for file in present if file.official)
         known |= {name: split for name, split in splits.items() if split}
+        places |= {name: split for name, split in at.items() if split}
     again = made.rows("from file_splits order by all")
     assert made.run(files).rows("from file_splits order by all") == again

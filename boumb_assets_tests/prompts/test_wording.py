@@ -138,7 +138,7 @@ def test_french_agreement_and_elision() -> None:
 
 def test_french_texts_agree_throughout() -> None:
     feminine = r"(?<!rythme de )(?:basse|mélodie|ligne mélodique|nappe|batterie|rythmique|suite|grille|partie)s?"
-    masculine = r"(?:thème|lead|pad|beat|clavier|rythme)"
+    masculine = r"(?:thème|lead|pad|beat|(?<!partie de )clavier|rythme)"
     wrong = re.compile(
         rf"\b(?:un|le) {feminine}\b|\b(?:une|la) {masculine}\b|\bde (?:accords|énerg|apais|angoiss|agress)|"
         rf"\bd'(?:basse|nappe)|"
@@ -149,6 +149,7 @@ def test_french_texts_agree_throughout() -> None:
         for place, mood in enumerate(MOOD_NAMES):
             loop = LoopFacts(
                 contract="x", role=role, style="techno", density="low", register="high", mood=mood, bpm=90, swing=True,  # type: ignore[arg-type]
+                harmony=None if role == "drums" else "slow",
             )  # fmt: skip
             for seed in range(0, 240, 2):
                 text = word_loop(loop, 10_007 * place + 2 * seed & ~1).text
@@ -222,3 +223,10 @@ def test_facts_outside_their_vocabulary_are_refused(wrong: dict[str, Any]) -> No
 
 def test_density_from_numbers() -> None:
     assert [density_of("bass", onsets) for onsets in (4.5, 8, 8.5)] == ["low", "medium", "high"]
+
+
+def test_chords_are_asked_for_where_some_are_heard() -> None:
+    for harmony in (None, "slow"):
+        loop = LoopFacts(contract="x", role="keys", style="house", root=0, scale="minor", bpm=120, harmony=harmony)  # type: ignore[arg-type]
+        texts = [word_loop(loop, seed).text.lower() for seed in range(400)]
+        assert any("accords" in text or "chord" in text for text in texts) == (harmony is not None)

@@ -33,7 +33,7 @@ _STEPS: Final = np.array(sorted(DURATION_STEPS.values()))
 _SILENT: Final = 128
 _LONGEST: Final = max(LOOP_BARS) * STEPS_PER_BAR
 _CHORD_CLASSES: Final = 3
-_CHORD_SHARE: Final = 0.5  # of a loop's steps on which a chord sounds, from which its chords are named
+_CHORD_SHARE: Final = 0.5  # of the steps on which anything sounds that a chord does, from which chords are named
 
 
 class ChordTables(NamedTuple):
@@ -78,7 +78,7 @@ def chord_changes(
     begin: Ints, end: Ints, bars: Ints, step: Bytes, pitch: Bytes, duration: Bytes, tables: ChordTables
 ) -> Floats:
     """(n,) changes of chord a bar of loops as in `LoopNotes`; UNKNOWN where a chord, which is three pitch classes
-    together, does not sound for half of the loop."""
+    together, sounds for less than half of the time that anything does."""
     result = np.full(begin.size, UNKNOWN)
     masks, low = np.empty(_LONGEST, np.int64), np.empty(_LONGEST, np.int64)
     chords = tables.prior.size
@@ -93,10 +93,11 @@ def chord_changes(
             for at in range(first, min(steps, first + max(1, int(_STEPS[duration[note]])))):
                 masks[at] |= 1 << np.int64(pitch[note]) % 12
                 low[at] = min(low[at], np.int64(pitch[note]))
-        heard = 0
+        heard, sounding = 0, 0
         for at in range(steps):
             heard += _bits(masks[at]) >= _CHORD_CLASSES
-        if heard >= _CHORD_SHARE * steps:
+            sounding += masks[at] != 0
+        if heard >= _CHORD_SHARE * max(sounding, 1):
             beats = steps // STEPS_PER_BEAT
             result[loop] = _changes(beats, masks, low, tables, score, evidence, came_from) / bars[loop]
     return result

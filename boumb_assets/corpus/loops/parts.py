@@ -13,8 +13,8 @@ from boumb_assets.corpus.loops.sources import Floats, Ints, Sources
 _COLUMNS: Final = (
     "track", "program", "is_drum", "pitch", "velocity", "onset_s", "duration_step", "bar", "step", "residual"
 )  # fmt: skip
-NAMES: Final = ("dataset", "path")
-EVENTS_READ: Final = (*NAMES, *_COLUMNS)
+EVENT_NAMES: Final = ("dataset", "path")
+EVENTS_READ: Final = (*EVENT_NAMES, *_COLUMNS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +57,8 @@ class Parts:
 
 
 def parts_of(events: pa.Table, sources: Sources) -> Parts:
-    """The parts of ``sources`` in ``events`` (EVENTS_READ of schema EVENTS, in any order; NAMES may be dictionaries)."""
+    """The parts of ``sources`` in ``events``: EVENTS_READ of schema EVENTS, in any order. EVENT_NAMES may be
+    dictionaries."""
     from boumb_assets.corpus.loops.note_kernels import (
         DRUM_INDEX,
         by_parts,

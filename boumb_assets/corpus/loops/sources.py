@@ -40,8 +40,8 @@ class Sources:
 
 
 def usable_sources(files: pa.Table) -> tuple[Sources, dict[str, int]]:
-    """Those of ``files`` (FILES_READ of schema FILES) that loops can be cut from, and how many each filter of FILE_FILTERS removed:
-    no musical grid, another metre than 4/4, a metre that changes, no tempo."""
+    """Those of ``files`` (FILES_READ of schema FILES) that loops can be cut from, and how many each filter of
+    FILE_FILTERS removed: no musical grid, another metre than 4/4, a metre that changes, no tempo."""
     bpm = _numbers(files, "bpm", np.float64)
     passes = (
         _flags(pc.equal(files.column("grid"), GRID)),

@@ -1,7 +1,8 @@
 -- The group of works that each loop belongs to, and why it is not used, if it is not. Of equals (the same notes, in any
 -- key) and of near equals (most bands of the MinHash signature) one is used: in train where one of them is in train,
 -- so that no test is of what was taught; then the best. A loop that is everywhere has relatives in train by nature, so
--- it is used there alone. Near equals are found by the first loop of each band, not pair by pair.
+-- it is used there alone. Near equals are found by the first loop of each band, not pair by pair: a loop goes of which
+-- most bands are those of better ones, be it one or several, so that no two that are left share as many.
 with frequency as (
     select fingerprint, count(distinct sha256) as works from {{ ref('stg_loops') }} group by fingerprint
 ),
@@ -58,16 +59,12 @@ leaders as (
 ),
 
 led as (
-    select bands.place, leaders.leader
+    select bands.place
     from bands
     inner join leaders on leaders.band = bands.band
     where leaders.leader < bands.place
-    group by bands.place, leaders.leader
+    group by bands.place
     having count(*) >= {{ var('equal_bands') }}
-),
-
-near_equals as (
-    select distinct place from led
 )
 
 select
@@ -80,9 +77,9 @@ select
         when placed.left_out is not null then placed.left_out
         when usable.loop_id is null then 'common property'
         when firsts.place <> usable.place then 'an equal is used'
-        when near_equals.place is not null then 'a near equal is used'
+        when led.place is not null then 'a near equal is used'
     end as left_out
 from placed
 left join usable on usable.loop_id = placed.loop_id
 left join firsts on firsts.fingerprint = usable.fingerprint and firsts.contract = usable.contract
-left join near_equals on near_equals.place = firsts.place
+left join led on led.place = firsts.place

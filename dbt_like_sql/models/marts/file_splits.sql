@@ -1,6 +1,6 @@
 -- The split of each file, decided once and remembered for ever, also of files that are gone: what joins later never
 -- moves what was there. Newcomers that are kin, by notes or by name, are decided together, before any transposition:
---   kin of files that have a split: they follow them, into the group of the first of them;
+--   kin of files that have a split, or in the place of one that is gone: they follow them, into the group of the first;
 --   kin of files of different splits (a bridge), or wanted elsewhere than their kin are: left out, for ever;
 --   otherwise: the strictest split that one of them was published with or held out for, or one drawn by hash.
 -- Where remembered files of different splits turn out to be kin, the less strict one is left out while that is so.
@@ -18,9 +18,9 @@ with recursive files as (
 
 remembered as (
     {% if is_incremental() %}
-    select sha256, fingerprint, work_key, personal, work_group, decided, because from {{ this }}
+    select sha256, fingerprint, work_key, places, personal, work_group, decided, because from {{ this }}
     {% else %}
-    select sha256, fingerprint, work_key, personal, sha256 as work_group, sha256 as decided, sha256 as because
+    select sha256, fingerprint, work_key, places, personal, sha256 as work_group, sha256 as decided, sha256 as because
     from files
     where false
     {% endif %}
@@ -50,6 +50,8 @@ new_keys as (
     select sha256, 'notes ' || fingerprint as key from newcomers where fingerprint is not null
     union all
     select sha256, 'name ' || work_key as key from newcomers where work_key is not null
+    union all
+    select sha256, 'place ' || unnest(places) as key from newcomers
 ),
 
 old_keys as (
@@ -60,6 +62,9 @@ old_keys as (
     select sha256, 'notes ' || fingerprint as key, work_group, decided, false as present from gone
     union all
     select sha256, 'name ' || work_key as key, work_group, decided, false as present from gone
+    union all
+    -- the file that lay where a newcomer lies is its older version
+    select sha256, 'place ' || unnest(places) as key, work_group, decided, false as present from gone
 ),
 
 followed as (
@@ -185,6 +190,7 @@ everyone as (
         rooted.sha256,
         rooted.fingerprint,
         rooted.work_key,
+        rooted.places,
         rooted.personal,
         together.work_group,
         case when coalesce(rooted.wanted, together.split) = together.split then together.split end as decided,
@@ -197,6 +203,7 @@ everyone as (
         stayed.sha256,
         stayed.fingerprint,
         stayed.work_key,
+        stayed.places,
         stayed.personal,
         stayed.work_group,
         stayed.decided,
@@ -208,13 +215,14 @@ everyone as (
     from stayed
     left join overruled on overruled.sha256 = stayed.sha256
     union all
-    select sha256, fingerprint, work_key, personal, work_group, decided, because, 'gone' as left_out from gone
+    select sha256, fingerprint, work_key, places, personal, work_group, decided, because, 'gone' as left_out from gone
 )
 
 select
     sha256,
     fingerprint,
     work_key,
+    places,
     personal,
     -- what is left out for ever is a group of its own
     case when decided is null then substr(md5('alone:' || sha256), 1, 16) else work_group end as work_group,

@@ -1,9 +1,10 @@
 -- One row a file that was read, wherever its bytes lie: by what it is known again in another collection, and on which
--- side its makers or the settings want it. Of a composer and a title a digest is kept, so that what is remembered of a
--- file that is gone holds nobody's words.
+-- side its makers or the settings want it. Of a composer and a title, and of the places that it lies at, a digest is
+-- kept, so that what is remembered of a file that is gone holds nobody's words.
 with read as (
     select
         facts.sha256,
+        substr(md5('place:' || facts.dataset || '/' || facts.path), 1, 16) as place,
         case when facts.notes >= {{ var('telling_notes') }} then nullif(facts.fingerprint, '') end as fingerprint,
         trim(
             regexp_replace(
@@ -53,6 +54,7 @@ select
     named.sha256,
     min(named.fingerprint) as fingerprint,
     min(works.work_key) as work_key,
+    list_sort(list(distinct named.place)) as places,
     case
         when bool_or(named.held_out or named.official_split = 'test') then 'test'
         when bool_or(named.official_split = 'validation') then 'validation'
