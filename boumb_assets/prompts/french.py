@@ -117,6 +117,11 @@ def _by_density(words: Mapping[int, Group]) -> tuple[Group, ...]:
     return tuple(tuple(word.format(thing) for word in words.get(level, ())) for level in range(3) for thing in _THINGS)
 
 
+def _plainest(noun: Noun) -> str:
+    """The first noun of the same role that says no more of chords."""
+    return next(one.text for one in NOUNS if one.role == noun.role and one.chords <= noun.chords)
+
+
 def _nouns(form: Callable[[Noun], str]) -> Slot:
     return Slot(source=Source.NOUN, words=tuple((form(noun),) for noun in NOUNS), claims=("role",))
 
@@ -137,7 +142,7 @@ SLOTS: Final[dict[str, Slot]] = {
     "the_role": _nouns(lambda noun: with_definite(noun.text, noun.gender, noun.plural)),
     "of_role": _nouns(lambda noun: de(noun.text)),
     "of_a_role": _nouns(lambda noun: de(noun.text if noun.plural else with_indefinite(noun.text, noun.gender, False))),
-    "of_loop": _nouns(lambda noun: de(next(other.text for other in NOUNS if other.role == noun.role))),
+    "of_loop": _nouns(lambda noun: de(_plainest(noun))),
     "style": _said(Source.STYLE, tuple(STYLE_WORDS[style] for style in STYLES), Need.STYLE, "style"),
     "style_name": _said(Source.STYLE, tuple((STYLE_WORDS[style][-1],) for style in STYLES), Need.STYLE, "style"),
     "genre": Slot(source=Source.GENRE, need=Need.GENRE, claims=("genre",), named=french_genre),

@@ -12,6 +12,7 @@ from boumb_assets.prompts import french
 from boumb_assets.prompts.facts import (
     INSTRUMENT_NAMES,
     MOOD_NAMES,
+    Harmony,
     LoopFacts,
     density_of,
     plain_name,
@@ -226,7 +227,8 @@ def test_density_from_numbers() -> None:
 
 
 def test_chords_are_asked_for_where_some_are_heard() -> None:
-    for harmony in (None, "slow"):
-        loop = LoopFacts(contract="x", role="keys", style="house", root=0, scale="minor", bpm=120, harmony=harmony)  # type: ignore[arg-type]
+    harmonies: tuple[Harmony | None, ...] = (None, "slow")
+    for harmony in harmonies:
+        loop = LoopFacts(contract="x", role="keys", style="house", root=0, scale="minor", bpm=120, harmony=harmony)
         texts = [word_loop(loop, seed).text.lower() for seed in range(400)]
         assert any("accords" in text or "chord" in text for text in texts) == (harmony is not None)
