@@ -49,7 +49,7 @@ def main(target: Path) -> None:
                 time.sleep(0.5)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-            page = browser.new_page(viewport={"width": 2000, "height": 1050})
+            page = browser.new_page(viewport={"width": 3000, "height": 1400})  # smaller nodes have no rows
             page.add_init_script(f"Object.assign(localStorage, {json.dumps(SETTINGS)})")
             page.goto(f"{address}/asset-groups?{urlencode({'expanded': ','.join(OPENED)})}")
             # Only the nodes of an opened group have this row: no picture of closed groups passes for a good one.

@@ -61,7 +61,7 @@ def test_a_browser_shows_the_asset_graph(address: str) -> None:
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        page = browser.new_page(viewport={"width": 1600, "height": 900})
+        page = browser.new_page(viewport={"width": 1600, "height": 2400})  # the list draws what is in sight
         page.goto(f"{address}/assets")
         for name in ("raw_midi", "training_data", "hub_release"):
             page.wait_for_selector(f"text={name}", timeout=60_000)
