@@ -213,7 +213,7 @@ def writers(loops: Any, rows: Any, scratch: Path) -> dict[str, Callable[[], obje
     import pyarrow as pa
 
     from boumb_assets.corpus.known_loops import texts_of
-    from boumb_assets.corpus.row_kernel import escape, find_notes
+    from boumb_assets.corpus.text_kernel import escape, find_notes
 
     content, said = texts_of(loops["content"]), texts_of(rows.origins["prompt"])
 

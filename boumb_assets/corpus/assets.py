@@ -1,7 +1,6 @@
 """The doors of the corpus: loops, structures, training_data."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
@@ -85,18 +84,6 @@ def _by_shard(
     build.facts.update({"shards_rebuilt": built, "shards_kept": kept})
 
 
-@contextmanager
-def _system_memory() -> Iterator[None]:
-    """Within it Arrow takes its memory from the system: a shard's tables are read, used once and freed, and Arrow's own
-    pool would have new pages cleared for each, a third of the time."""
-    usual = pa.default_memory_pool()
-    pa.set_memory_pool(pa.system_memory_pool())
-    try:
-        yield
-    finally:
-        pa.set_memory_pool(usual)
-
-
 def _make_loops(build: Build) -> None:
     settings = LoopSettings(**build.settings.loops.model_dump())
 
@@ -104,8 +91,7 @@ def _make_loops(build: Build) -> None:
         made = cut_loops(events, facts, settings)
         return made.table, made.dropped
 
-    with _system_memory():
-        _by_shard(build, "loops", build.settings.loops.model_dump(), derive, LOOPS_READ, {"loops": LOOPS_FORM})
+    _by_shard(build, "loops", build.settings.loops.model_dump(), derive, LOOPS_READ, {"loops": LOOPS_FORM})
 
 
 def _make_structures(build: Build) -> None:
@@ -224,6 +210,7 @@ TRAINING_DATA: Final = Stage(
             "shard_rows",
             "structure_rows",
             "system_messages",
+            "text_kernel",
             "training_data",
         ),
         "boumb_assets.prompts",

@@ -9,11 +9,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from boumb_assets.contracts.drum_pattern import DRUM_TRACKS
+from boumb_assets.corpus.text_kernel import LETTERS, Bytes, Ints
 from boumb_assets.theory.compiled import compiled
 from boumb_assets.theory.pitch import HIGHEST, LOWEST
-
-Bytes = npt.NDArray[np.uint8]
-Ints = npt.NDArray[np.int64]
 
 SEQUENCE, DRUMS = 0, 1
 MAX_SHIFT: Final = 24
@@ -37,7 +36,6 @@ _MOVED: Final = _text(',"transpose":{"low":')
 _HIGH: Final = _text(',"high":')
 _NAMES: Final = _text(',"names":[')
 _PITCHES: Final = _text('],"pitches":[')
-_LETTERS: Final = np.array([9, 11, 0, 2, 4, 5, 7], np.int64)  # pitch classes of A to G
 
 _OPEN: Final = _escaped('{"sequence":[{"note":"')
 _NOTE: Final = _escaped(',{"note":"')
@@ -47,7 +45,7 @@ _VELOCITY: Final = _escaped('","velocity":')
 _CLIPS: Final = _escaped('{"clips":{')
 _HIT: Final = _escaped('{"time":"')
 _STROKE: Final = _escaped('","note":"C4","duration":"16n","velocity":')
-_TRACKS: Final = tuple(_escaped(f'"track-{name}":[') for name in ("kick", "snare", "hhc", "hho", "perc1"))
+_TRACKS: Final = tuple(_escaped(f'"{track}":[') for track in DRUM_TRACKS)
 
 
 @compiled
@@ -111,7 +109,7 @@ def _pitch(data: Bytes, place: int, end: int) -> tuple[int, int]:
     octave = _digit(data, place + (2 if sharp else 1), end, 8)
     if octave < 0:
         return -1, -1
-    return _LETTERS[letter - 65] + (1 if sharp else 0) + 12 * (octave + 1), place + (3 if sharp else 2)
+    return LETTERS[letter - 65] + (1 if sharp else 0) + 12 * (octave + 1), place + (3 if sharp else 2)
 
 
 @compiled

@@ -12,8 +12,9 @@ import pyarrow.compute as pc
 from boumb_assets.corpus.answer_length import answer_tokens
 from boumb_assets.corpus.draws import Hashes
 from boumb_assets.corpus.loop_facts import fact_columns
-from boumb_assets.corpus.row_kernel import Answers, Ints, Texts, escape, find_notes, text_hashes
+from boumb_assets.corpus.row_kernel import Answers
 from boumb_assets.corpus.row_settings import RowSettings
+from boumb_assets.corpus.text_kernel import Ints, Texts, escape, find_notes, text_hashes
 from boumb_assets.prompts.columns import FactColumns
 
 _MELODIC: Final = "boumb-sequence"

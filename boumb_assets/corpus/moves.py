@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from boumb_assets.corpus.draws import Hashes, mixed
-from boumb_assets.corpus.row_kernel import BLOCK, Bytes, Ints
+from boumb_assets.corpus.text_kernel import BLOCK, Bytes, Ints
 from boumb_assets.prompts.facts import HIGH_FROM, LOW_BELOW
 from boumb_assets.prompts.key_names import SCALE_NAMES, key_names
 

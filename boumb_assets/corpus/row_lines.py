@@ -6,7 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from boumb_assets.corpus.row_kernel import BLOCK, FIELD_BYTES, Answers, Heads, Ints, Lines, Prompts, write_lines
+from boumb_assets.corpus.row_kernel import FIELD_BYTES, Answers, Heads, Lines, Prompts, write_lines
+from boumb_assets.corpus.text_kernel import BLOCK, Ints
 from boumb_assets.theory.pitch import HIGHEST, LOWEST
 
 FRAME_BYTES: Final = 1 << 20

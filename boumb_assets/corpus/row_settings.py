@@ -1,11 +1,10 @@
 """How rows are made, and the words that their columns use."""
 
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
 Transpose = Literal["load", "sample", "all"]
 Reason = Literal["not_cleared", "not_canonical", "answer_too_long", "no_wording"]
-REASONS: Final[tuple[str, ...]] = get_args(Reason)
 SPLITS: Final = ("train", "validation", "test")
 USER: Final = "user"  # the kind of a prompt that somebody wrote, not we
 # What a request for a structure says beside the emotion and the length, the fullest first.

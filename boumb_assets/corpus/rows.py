@@ -10,19 +10,14 @@ import pyarrow as pa
 from boumb_assets.corpus.draws import Hashes, mixed
 from boumb_assets.corpus.known_loops import KnownLoops, analysed
 from boumb_assets.corpus.moves import in_register, key_blobs, key_ranges
-from boumb_assets.corpus.row_kernel import (
-    Ints,
-    Lines,
-    Prompts,
-    characters,
-    escape,
-)
+from boumb_assets.corpus.row_kernel import Lines, Prompts
 from boumb_assets.corpus.row_lines import RowLines
 from boumb_assets.corpus.row_settings import RowSettings
 from boumb_assets.corpus.rows_schema import NAMES
 from boumb_assets.corpus.said import KINDS_OF_ROWS, USERS, Said, in_order, with_users, worded
 from boumb_assets.corpus.shard_rows import ShardRows
 from boumb_assets.corpus.system_messages import FORMS, LANGUAGES, WEIGHTED, WORDINGS, head_of, heads
+from boumb_assets.corpus.text_kernel import Ints, characters, escape
 from boumb_assets.prompts.rendering import CLAIMS
 from boumb_assets.theory.pitch import HIGHEST, LOWEST
 from boumb_assets.theory.scales import SCALES

@@ -10,9 +10,9 @@ import pyarrow.compute as pc
 from boumb_assets.corpus.draws import Hashes, mixed
 from boumb_assets.corpus.known_loops import KnownLoops, texts_of
 from boumb_assets.corpus.moves import drawn_keys, key_ranges
-from boumb_assets.corpus.row_kernel import Ints, Texts, first_of_equals, text_hashes
 from boumb_assets.corpus.row_settings import USER, RowSettings
 from boumb_assets.corpus.system_messages import LANGUAGES
+from boumb_assets.corpus.text_kernel import Ints, Texts, first_of_equals, text_hashes
 from boumb_assets.prompts.reader import read_request
 from boumb_assets.prompts.rendering import KINDS, render_prompts
 

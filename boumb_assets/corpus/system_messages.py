@@ -9,7 +9,8 @@ from typing import Final
 import numpy as np
 
 from boumb_assets.contracts.system_prompts import PromptForm, system_prompt
-from boumb_assets.corpus.row_kernel import BLOCK, Heads, Ints
+from boumb_assets.corpus.row_kernel import Heads
+from boumb_assets.corpus.text_kernel import BLOCK, Ints
 
 FORMS: Final[tuple[PromptForm, ...]] = ("none", "line", "app")
 # How often a row has which form, of four; the studio's own message always comes with the studio's own system message.

@@ -1,7 +1,8 @@
 """The engine: what maps a function over units of work in other processes, on this machine or on a Ray cluster.
 
-A unit is a list of parts that the function does one after the other. It says which part it begins, so that the part
-that takes its process down, or never ends, is known; what follows from that is the caller's (`lake.isolation`).
+A unit is a list of parts that the function does one after the other, or a step of each before the next step. It says
+which part it goes on with, so that the part that takes its process down, or never ends, is known; what follows from
+that is the caller's (`lake.isolation`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence

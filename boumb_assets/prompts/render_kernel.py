@@ -8,9 +8,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from llvmlite import ir
-from numba.core import cgutils, types
-from numba.extending import intrinsic
 
 from boumb_assets.contracts.loop_request import ROLES
 from boumb_assets.prompts.columns import COLUMNS, LEGATO, STACCATO
@@ -23,6 +20,7 @@ from boumb_assets.prompts.slots import CLAIMS, Need, Source
 from boumb_assets.prompts.templates import KINDS, MANNERS
 from boumb_assets.prompts.wording import ALWAYS, APP, CASUAL, SHORT
 from boumb_assets.theory.compiled import compiled
+from boumb_assets.theory.copying import block_copier
 
 Array = npt.NDArray[Any]
 
@@ -50,23 +48,7 @@ _MIDDLING, _TWICE_LOW, _TWICE_HIGH = 1, 2 * LOW_BELOW, 2 * HIGH_FROM
 ) = (np.uint32(need) for need in Need)  # fmt: skip
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def _copy_block(context: Any, out: Any, to: Any, source: Any, begin: Any) -> Any:
-    """Copies BLOCK bytes at once: most words are shorter, and what follows a word overwrites the rest."""
-
-    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        block = ir.VectorType(ir.IntType(8), BLOCK).as_pointer()
-        target, origin = (
-            builder.bitcast(
-                builder.gep(cgutils.create_struct_proxy(kind)(context, builder, array).data, [place]), block
-            )
-            for kind, array, place in ((signature.args[0], *values[:2]), (signature.args[2], *values[2:]))
-        )
-        loaded = builder.load(origin, align=1)
-        builder.store(loaded, target, align=1)
-        return context.get_dummy_value()
-
-    return types.void(out, types.int64, source, types.int64), generate
+_copy_block = block_copier(BLOCK)  # most words are shorter, and what follows a word overwrites the rest
 
 
 @compiled

@@ -16,7 +16,6 @@ from boumb_assets.theory.compiled import compiled
 Ints = npt.NDArray[np.int64]
 Pitches = npt.NDArray[np.uint8]
 
-DRUM_BARS: Final = 2
 WINDOW_COUNTS: Final = ("too_short", "empty", "halves_equal")
 
 _TWO_BARS: Final = 2 * STEPS_PER_BAR

@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from boumb_assets.corpus.known_loops import texts_of
-from boumb_assets.corpus.row_kernel import escape, first_of_equals
+from boumb_assets.corpus.text_kernel import escape, first_of_equals
 
 PLAIN = st.characters(exclude_categories=["Cs", "Cc"])
 ANY = st.characters(exclude_categories=["Cs"])
