@@ -11,6 +11,7 @@ from boumb_assets.evaluation import checks as evaluation_checks
 from boumb_assets.events import assets as events
 from boumb_assets.events import checks as events_checks
 from boumb_assets.few_shot import assets as few_shot
+from boumb_assets.few_shot import checks as few_shot_checks
 from boumb_assets.ingest import assets as ingest
 from boumb_assets.ingest import checks as ingest_checks
 from boumb_assets.release import assets as release
@@ -51,6 +52,7 @@ CHECKS: Final = [
     *rights_checks.CHECKS,
     *events_checks.CHECKS,
     *corpus_checks.CHECKS,
+    *few_shot_checks.CHECKS,
     *training_checks.CHECKS,
     *evaluation_checks.CHECKS,
     *release_checks.CHECKS,

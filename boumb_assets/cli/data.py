@@ -109,9 +109,14 @@ def export(form: str, split: str, out: Path | None) -> None:
     if refused is not None:  # as a takedown since the last run
         raise UserError(f"the rows are not given out: {refused}")
     blocks = export_rows(rows, cast(ExportFormat, form), split)
+    nothing = UserError(f"there is no row in {split}: `boumb rights audit` says what is cleared")
     if out is None:
+        size = 0
         for block in blocks:
+            size += len(block)
             click.echo(block, nl=False)
+        if not size:
+            raise nothing
         return
     out.parent.mkdir(parents=True, exist_ok=True)
     aside = out.with_name(f".{out.name}.tmp")
@@ -122,7 +127,7 @@ def export(form: str, split: str, out: Path | None) -> None:
                 count += block.count(b"\n")
                 handle.write(block)
         if not count:
-            raise UserError(f"there is no row in {split}: `boumb rights audit` says what is cleared")
+            raise nothing
         aside.replace(out)
     finally:
         aside.unlink(missing_ok=True)

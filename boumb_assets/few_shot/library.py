@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, Literal, cast
@@ -72,7 +72,7 @@ class LibraryStructure(_Item):
     request: MusicRequest
     structure: MusicStructure
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The canonical text of the structure."""
         return self.structure.to_json()

@@ -1,5 +1,7 @@
 """The curated library and what is retrieved from it."""
 
+from collections import Counter
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +11,11 @@ from hypothesis import strategies as st
 
 from boumb_assets.contracts.loop_request import ROLES, STYLES, LoopRequest
 from boumb_assets.contracts.music_request import FORMS, PERIODS, MusicRequest
-from boumb_assets.contracts.music_structure import bar_quarters
+from boumb_assets.contracts.music_structure import KEYS, TIME_SIGNATURES, bar_quarters
 from boumb_assets.contracts.registry import contract
 from boumb_assets.contracts.validation import validate
 from boumb_assets.few_shot.library import (
+    Library,
     LibraryLoop,
     LibraryStructure,
     available_library,
@@ -20,9 +23,16 @@ from boumb_assets.few_shot.library import (
     library_of,
     load_library,
 )
-from boumb_assets.few_shot.retrieval import nearest_loops, nearest_structures
+from boumb_assets.few_shot.retrieval import estimated_tokens, nearest_loops, nearest_structures
 from boumb_assets.render.notes import perform
-from boumb_assets.rights.takedowns import Takedown, TakenPrint, active_takedowns, take_down, withdraw_takedown
+from boumb_assets.rights.takedowns import (
+    Takedown,
+    TakenPrint,
+    active_takedowns,
+    print_index,
+    take_down,
+    withdraw_takedown,
+)
 from boumb_assets.theory.scales import SCALES, in_scale_share
 from boumb_assets.theory.work_print import work_print
 
@@ -49,10 +59,20 @@ def test_each_structure_answers_its_request(item: LibraryStructure) -> None:
 
 
 def test_the_library_covers_styles_roles_forms_and_periods() -> None:
-    assert {loop.style for loop in LIBRARY.loops} == set(STYLES)
-    assert {loop.role for loop in LIBRARY.loops} == set(ROLES)
-    assert {item.structure.form for item in LIBRARY.structures} == set(FORMS)
-    assert {item.request.period for item in LIBRARY.structures} == set(PERIODS)
+    assert len(LIBRARY.loops) >= 60 and len(LIBRARY.structures) >= 60
+    assert {(loop.style, loop.role) for loop in LIBRARY.loops} == set(product(STYLES, ROLES))
+    assert {loop.scale for loop in LIBRARY.loops if loop.scale} == set(SCALES)
+    cells = Counter((item.structure.form, item.request.period) for item in LIBRARY.structures)
+    assert cells.keys() == set(product(FORMS, PERIODS)) and min(cells.values()) >= 3
+    for form, period in cells:
+        valences = [
+            item.request.valence
+            for item in LIBRARY.structures
+            if (item.structure.form, item.request.period) == (form, period)
+        ]
+        assert min(valences) < -0.1 and max(valences) > 0.3 and max(valences) - min(valences) >= 0.8
+    assert {item.structure.key for item in LIBRARY.structures} == set(KEYS)
+    assert {item.structure.timeSignature for item in LIBRARY.structures} == set(TIME_SIGNATURES)
     names = [item.item_id for item in (*LIBRARY.loops, *LIBRARY.structures)]
     assert len(set(names)) == len(names)
     assert len({loop.text for loop in LIBRARY.loops}) == len(LIBRARY.loops)
@@ -82,10 +102,33 @@ def test_style_comes_first() -> None:
 
 
 def test_form_is_kept_and_an_unknown_one_still_finds_examples() -> None:
-    found = nearest_structures(MusicRequest(form="ABA", valence=-0.8), 2)
+    found = nearest_structures(MusicRequest(form="ABA", valence=-0.8, period="romantic"), 2)
     assert [item.structure.form for item in found] == ["ABA", "ABA"]
-    assert found[0].item_id == "aba-romantic-farewell"
+    assert all(item.structure.key.endswith("minor") for item in found)
+    assert found[0].request.period == "romantic"
     assert len(nearest_structures(MusicRequest(form="fantasia"), 3)) == 3
+
+
+def test_examples_keep_to_the_budget_and_an_excluded_one_is_not_shown() -> None:
+    ask = MusicRequest(form="ABA", key="d minor")
+    first = nearest_structures(ask)[0]
+    assert nearest_structures(ask, tokens=estimated_tokens(first.text)) == [first]
+    assert nearest_structures(ask, tokens=10) == []
+    assert first not in nearest_structures(ask, exclude={first.item_id})
+    bass = LoopRequest(role="bass", style="funk")
+    (loop,) = nearest_loops(bass, 1)
+    assert loop not in nearest_loops(bass, exclude={loop.item_id})
+    assert sum(estimated_tokens(item.text) for item in nearest_loops(bass, tokens=700)) <= 700
+
+
+def test_of_equals_the_one_near_in_key_comes_first() -> None:
+    pool = [loop for loop in LIBRARY.loops if loop.role == "bass"]
+    first, second = (
+        pool[0].model_copy(update={"item_id": name, "root": root}) for name, root in (("a", "F#"), ("b", "D"))
+    )
+    library = Library(loops=(first, second), structures=())
+    assert nearest_loops(LoopRequest(role="bass", root=2), 1, library=library) == [second]
+    assert nearest_loops(LoopRequest(role="bass", root=5), 1, library=library) == [first]
 
 
 def taken(home: Path, *items: LibraryLoop | LibraryStructure) -> tuple[Takedown, ...]:
@@ -122,9 +165,11 @@ def test_where_nothing_was_taken_down_the_library_is_whole(tmp_path: Path) -> No
     assert library_of(tmp_path) is LIBRARY
 
 
-def test_no_two_examples_are_the_same_music(tmp_path: Path) -> None:
+def test_no_two_loops_are_the_same_music() -> None:
+    prints = [item_print(loop) for loop in LIBRARY.loops]
     for loop in LIBRARY.loops:
-        assert len(available_library((_only(loop),)).loops) == len(LIBRARY.loops) - 1, loop.item_id
+        taken = print_index([_only(loop)])
+        assert sum(taken.match(one) is not None for one in prints) == 1, loop.item_id
 
 
 def _only(loop: LibraryLoop) -> Takedown:
