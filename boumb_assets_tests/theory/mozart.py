@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,10 @@ class Movement:
     roots: npt.NDArray[np.int64]
     triads: npt.NDArray[np.int64]
     """0 major, 1 minor, 2 diminished."""
+    bars: list[float]
+    """Where the bars begin,"""
+    metres: list[str]
+    """and the metre of each, as a MIDI file says them."""
 
 
 def movements(shared: Path) -> Iterator[Movement]:
@@ -64,8 +69,23 @@ def _movement(notes: Sequence[dict[str, str]], harmony: Sequence[dict[str, str]]
         begin = float(row["onset_qb"]) + shift
         end = begin + float(row["dur_qb"] or 0)
         marks[:, ceil(begin - 1e-6) : max(0, ceil(end - 1e-6))] = np.array(_marks(row))[:, None]
-    first = harmony[0]
-    return Movement(onset, duration, pitch, int(first["global_pc"]) + 12 * int(first["global_minor"]), *marks)
+    first, (keys, roots, triads) = harmony[0], marks
+    home = int(first["global_pc"]) + 12 * int(first["global_minor"])
+    return Movement(onset, duration, pitch, home, keys, roots, triads, *_bars(notes, shift))
+
+
+def _bars(notes: Sequence[dict[str, str]], shift: float) -> tuple[list[float], list[str]]:
+    """Where the bars begin: a full bar after the one before, or with the first note of one that begins earlier."""
+    first = {row["mn"]: row for row in reversed(notes)}
+    bars: list[float] = []
+    metres: list[str] = []
+    for row in sorted(first.values(), key=lambda row: float(row["onset_qb"])):
+        begin = float(row["onset_qb"]) + shift
+        if bars and begin >= bars[-1] + (bar := 4 * float(Fraction(metres[-1]))) and begin < bars[-1] + 2 * bar:
+            begin = bars[-1] + bar
+        bars.append(begin)
+        metres.append(row["timesig"])
+    return bars, metres
 
 
 def _marks(row: dict[str, Any]) -> tuple[int, int, int]:
