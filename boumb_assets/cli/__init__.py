@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from boumb_assets.cli import data, datasets, line, model, music, rights
+from boumb_assets.cli import data, datasets, library, line, model, music, rights
 from boumb_assets.cli.core import Failed, UserError, in_one_line
 
 
@@ -19,6 +19,7 @@ def commands() -> None:
 for command in (
     line.run, datasets.dataset, rights.rights,
     music.generate, music.convert, music.render, music.loops, music.validate, music.contract,
+    library.library,
     data.sql, data.warehouse, data.export, data.report,
     model.train, model.serve,
 ):  # fmt: skip

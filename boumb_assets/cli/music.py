@@ -1,5 +1,6 @@
 """Commands that make or look at music: generate, convert, render, loops, validate, contract."""
 
+import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -10,8 +11,11 @@ import click
 from rich.markup import escape
 
 from boumb_assets.cli.core import UserError, emit, mended, need_tables, read_input, show_table
-from boumb_assets.contracts.loop_request import ROLES, STYLES, Role
+from boumb_assets.contracts.loop_request import ROLES, STYLES, LoopRequest, Role
+from boumb_assets.contracts.music_request import MusicRequest
 from boumb_assets.contracts.registry import CONTRACTS
+from boumb_assets.contracts.request_rules import Request
+from boumb_assets.contracts.violations import Violation
 from boumb_assets.lake.manifest import write_atomically
 from boumb_assets.lake.store import Lake
 from boumb_assets.settings import load_settings
@@ -66,7 +70,6 @@ def generate(
 ) -> None:  # fmt: skip
     """Music for PROMPT, in French or English, as JSON that the app accepts."""
     from boumb_assets.api import generate as generate_music
-    from boumb_assets.contracts.music_request import MusicRequest
     from boumb_assets.prompts.reader import read_request
 
     for target in outs:
@@ -121,12 +124,7 @@ def convert(file: Path, out: Path | None, contract_name: str | None, every: bool
     if out is not None and not every:
         form_of(out)
     found = convert_file(file, contract_name)
-    if every:
-        import json
-
-        text = json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1)
-    else:
-        text = found[0].content
+    text = json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1) if every else found[0].content
     if out is None:
         click.echo(text)
     elif every:
@@ -211,36 +209,59 @@ def loops(
 @click.command()
 @click.argument("file")
 @click.option("--contract", "contract_name", type=Contracts, help="Default: by its keys.")
+@click.option("--request", "request_file", help="Also check against it: a MusicRequest or LoopRequest, JSON or -.")
 @click.option("--repair", "mend", is_flag=True, help="Print what can be mended, mended.")
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
 @mended
-def validate(file: str, contract_name: str | None, mend: bool, as_json: bool) -> None:
-    """What an app would find wrong with FILE: code, path and sentence; exit code 2 if anything."""
+def validate(file: str, contract_name: str | None, request_file: str | None, mend: bool, as_json: bool) -> None:
+    """What an app would find wrong with FILE: code, path and sentence; exit code 2 if anything. With --repair, what
+    was done about it, and 2 where nothing can be."""
     from boumb_assets.api import which_contract
     from boumb_assets.contracts.validation import repair
     from boumb_assets.contracts.validation import validate as find_violations
 
     text = read_input(file).decode("utf-8", "replace").strip()
     name = contract_name or which_contract(text)
-    violations = find_violations(text, name)
-    if mend:
-        mended_text = repair(text, name)
-        if mended_text.text is None:
-            raise UserError(f"{file} cannot be mended: {violations[0].message}")
-        click.echo(mended_text.text)
+    request = None if request_file is None else _request(read_input(request_file), name)
+    violations = find_violations(text, name, request)
+    said: dict[str, Any] = {
+        "contract": name,
+        "valid": not violations,
+        "violations": [asdict(violation) for violation in violations],
+    }
+    if not mend:
+        emit(said) if as_json else _tell(violations, name)
+        if violations:
+            sys.exit(2)
+        return
+    done = repair(text, name, request)
+    if as_json:
+        emit(said | {"repaired": done.text, "actions": done.actions, "changes": [asdict(one) for one in done.changes]})
+    else:
         for violation in violations:
             console.print(escape(f"{violation.code}  {violation.path}  {violation.message}"), soft_wrap=True)
-        for action in mended_text.actions:
+        for action in done.actions:
             console.print(f"[dim]{escape(action)}[/]", soft_wrap=True)
-        return
-    if as_json:
-        emit({"contract": name, "valid": not violations, "violations": [asdict(violation) for violation in violations]})
-    for violation in violations if not as_json else ():
-        click.echo(f"{violation.code}  {violation.path}  {violation.message}")
-    if violations:
-        sys.exit(2)
+        for change in done.changes:
+            console.print(f"[dim]{escape(change.words())}[/]", soft_wrap=True)
+    if done.text is None:
+        raise UserError(f"{file} cannot be mended: {done.actions[-1]}")
     if not as_json:
+        click.echo(done.text)
+
+
+def _tell(violations: Sequence[Violation], name: str) -> None:
+    for violation in violations:
+        click.echo(f"{violation.code}  {violation.path}  {violation.message}")
+    if not violations:
         console.print(f"a valid {name}")
+
+
+def _request(text: bytes, name: str) -> Request:
+    """The request that goes with a contract."""
+    if name == "music-structure":
+        return MusicRequest.model_validate_json(text)
+    return LoopRequest.model_validate_json(text)
 
 
 @click.command()

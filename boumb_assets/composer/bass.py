@@ -14,10 +14,10 @@ from boumb_assets.contracts.loop_request import Style
 from boumb_assets.theory.scales import scale_classes
 
 # The lowest root: E1 is the bottom string of a bass guitar; synthesisers and the 808 of trap sit around there too,
-# a chiptune's triangle channel an octave higher.
+# the triangle of a chiptune a little higher.
 LOWEST_ROOT: Final[dict[Style, int]] = {
     "funk": 28, "house": 29, "techno": 28, "lo-fi": 28, "dub": 28, "trap": 28, "ambient": 26,
-    "chiptune": 36, "bossa": 28,
+    "chiptune": 32, "bossa": 28,
 }  # fmt: skip
 GATE: Final[dict[Style, float]] = {
     "funk": 0.72, "house": 0.7, "techno": 0.6, "lo-fi": 0.92, "dub": 0.86, "trap": 0.97, "ambient": 1.0,

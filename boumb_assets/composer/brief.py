@@ -13,13 +13,13 @@ DEFAULT_BARS: Final = 2
 
 # What a mood asks for where the request names no scale or density. Scales in order of preference.
 MOOD_SCALES: Final[dict[str, tuple[str, ...]]] = {
-    "dark": ("phrygian", "minor"), "joyful": ("major", "mixolydian"), "tense": ("phrygian", "minor"),
-    "melancholic": ("minor", "dorian"), "dreamy": ("lydian", "dorian"), "aggressive": ("phrygian", "minor"),
-    "bright": ("major", "lydian"), "mysterious": ("phrygian", "hirajoshi"), "warm": ("dorian", "major"),
-    "epic": ("minor",),
+    "dark": ("phrygian", "minor"), "melancholic": ("minor", "dorian"), "happy": ("major", "mixolydian"),
+    "dreamy": ("lydian", "dorian", "major"), "aggressive": ("phrygian", "minor"), "tense": ("phrygian", "minor"),
+    "mysterious": ("phrygian", "hirajoshi"), "epic": ("minor",), "romantic": ("major", "dorian"),
+    "playful": ("major", "mixolydian"),
 }  # fmt: skip
 MOOD_DENSITY: Final[dict[str, Density]] = {
-    "calm": "low", "soft": "low", "dreamy": "low", "energetic": "high", "aggressive": "high", "epic": "high",
+    "calm": "low", "dreamy": "low", "romantic": "low", "energetic": "high", "aggressive": "high", "epic": "high",
 }  # fmt: skip
 
 

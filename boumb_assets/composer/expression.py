@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any, Final
 
+from boumb_assets.composer.forms import known_form
 from boumb_assets.contracts.music_request import MusicRequest
 from boumb_assets.contracts.music_structure import (
     DYNAMICS,
@@ -18,7 +19,19 @@ from boumb_assets.contracts.music_structure import (
 from boumb_assets.contracts.text_fields import INSTRUMENTATION_LENGTH, clip_text
 
 _INSTRUMENTS: Final = {"baroque": "harpsichord", "classical": "piano", "romantic": "piano, cello", "modern": "piano"}
+# What an arc may call its intensity, the surest name first; what else it may hold is no intensity.
+_INTENSITIES: Final = ("arousal", "intensity", "energy", "tension", "level", "value")
+_OTHER_FEELINGS: Final = frozenset({"valence", "focus", "confidence", "time", "position", "duration"})
+_LONGEST_ARC: Final = 256
+_DEEPEST_ARC: Final = 4
+_PERIODS: Final = {"baro": "baroque", "clas": "classical", "roma": "romantic", "mode": "modern", "cont": "modern"}
 _LEVELS: Final[tuple[Dynamics, ...]] = ("pp", "p", "mp", "mf", "f", "ff")
+
+
+def period_of(request: MusicRequest) -> str:
+    """The request's period by its English name, also where it is written in capitals or in French; empty where it has
+    none that is known."""
+    return _PERIODS.get((request.period or "").strip().lower()[:4], "")
 
 
 def tempo_of(request: MusicRequest) -> int:
@@ -33,7 +46,7 @@ def time_signature_of(request: MusicRequest, rng: Random) -> TimeSignature:
     """The request's, that of a minuet, or one that suits the period."""
     if request.timeSignature is not None:
         return request.timeSignature
-    if (request.form or "").strip().lower() == "minuet-trio":
+    if known_form(request.form or "") == "minuet-trio":
         return "3/4"
     common: tuple[TimeSignature, ...] = ("4/4", "4/4", "3/4", "6/8")
     lively: tuple[TimeSignature, ...] = ("4/4", "2/4", "3/4", "4/4")
@@ -45,12 +58,12 @@ def dynamics_of(level: float, offset: int) -> Dynamics:
     return _LEVELS[max(0, min(len(DYNAMICS) - 1, round(level * 4 + 0.5) + offset))]
 
 
-def arc_of(request: MusicRequest, sections: int) -> list[float]:
-    """The arousal of each section (0..1): the request's ``emotional_arc`` if it holds numbers, spread over the
-    sections, else the request's arousal throughout."""
-    values = _numbers(request.emotional_arc)
+def arc_of(request: MusicRequest, sections: int) -> list[float] | None:
+    """The arousal of each section (0..1) by the request's ``emotional_arc``, spread over the sections; None where that
+    holds no numbers."""
+    values = _numbers(request.emotional_arc, _DEEPEST_ARC)
     if not values:
-        return [request.arousal] * sections
+        return None
     if len(values) == 1:
         return values * sections
     places = [i * (len(values) - 1) / (sections - 1) for i in range(sections)]
@@ -62,15 +75,25 @@ def _between(values: Sequence[float], place: float) -> float:
     return values[low] + (values[low + 1] - values[low]) * (place - low)
 
 
-def _numbers(arc: object) -> list[float]:
-    """The intensities of an arc: a list of numbers, or of objects with ``arousal`` or ``intensity``, alone or inside
-    an object. What is none is left out; all are kept within 0..1."""
+def _numbers(arc: object, depth: int) -> list[float]:
+    """The intensities of an arc: a list of numbers, or of objects with an intensity; or an object that holds such a
+    list, or an intensity a name (start, middle, end). What is none is left out; all are kept within 0..1."""
+    if depth == 0:
+        return []
     if isinstance(arc, Mapping):
-        arc = next((value for value in arc.values() if isinstance(value, list)), [])
+        values = [arc[name] for name in _INTENSITIES if name in arc] + list(arc.values())
+        inside = next(
+            (found for value in values if isinstance(value, list) and (found := _numbers(value, depth - 1))), []
+        )
+        arc = inside or [value for name, value in arc.items() if name not in _OTHER_FEELINGS]
     if not isinstance(arc, list):
         return []
-    raw = [item.get("arousal", item.get("intensity")) if isinstance(item, Mapping) else item for item in arc]
+    raw = [_intensity(item) if isinstance(item, Mapping) else item for item in arc[:_LONGEST_ARC]]
     return [min(1.0, max(0.0, number)) for item in raw if (number := _finite(item)) is not None]
+
+
+def _intensity(item: Mapping[Any, Any]) -> object:
+    return next((item[name] for name in _INTENSITIES if name in item), None)
 
 
 def _finite(value: object) -> float | None:
@@ -87,7 +110,7 @@ def texture_of(request: MusicRequest, rng: Random) -> Texture:
     """The texture of the whole: what the period prefers, plainer for a wandering mind (low focus)."""
     if request.focus < 0.3:
         return "simple"
-    if request.period == "baroque":
+    if period_of(request) == "baroque":
         return "contrapuntal" if rng.random() < 0.7 else "homophonic"
     return "homophonic" if rng.random() < 0.75 else "contrapuntal"
 
@@ -95,7 +118,7 @@ def texture_of(request: MusicRequest, rng: Random) -> Texture:
 def humanize_of(request: MusicRequest) -> Humanize:
     """The request's wishes where they are valid, the rest by period and arousal."""
     wished: Mapping[str, Any] = request.humanize if isinstance(request.humanize, Mapping) else {}
-    free = {"baroque": "none", "romantic": "expressive"}.get(request.period or "", "subtle")
+    free = {"baroque": "none", "romantic": "expressive"}.get(period_of(request), "subtle")
     rubato = wished.get("rubato")
     curve = wished.get("velocityCurve")
     boost, softness = _finite(wished.get("peakBoost")), _finite(wished.get("phraseEndSoftness"))
@@ -119,7 +142,7 @@ def instrumentation_of(request: MusicRequest) -> str:
     fitting = named
     while len(clip_text(fitting, INSTRUMENTATION_LENGTH)) < len(fitting) and ", " in fitting:
         fitting = fitting.rpartition(", ")[0]
-    default = _INSTRUMENTS.get(request.period or "", "piano")
+    default = _INSTRUMENTS.get(period_of(request), "piano")
     return clip_text(fitting, INSTRUMENTATION_LENGTH) or default
 
 

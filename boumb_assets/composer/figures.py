@@ -1,31 +1,43 @@
-"""Motifs in scale degrees and quarters that fill a measure exactly, and what a composer does with them."""
+"""Motifs in scale degrees and quarters that fill a measure exactly: new ones, and those that a request gives."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from random import Random
 from typing import Final
 
 from boumb_assets.contracts.music_structure import MOTIF_LENGTH, RHYTHM_VALUES, Motif, bar_quarters
 
 LOWEST, HIGHEST = 1, 14  # degrees; 8 is the octave
+OCTAVE: Final = 7  # degrees
+FEWEST_DEGREES: Final = 3  # different ones: with fewer there is nothing to remember
 
-# Rhythms of one measure by its length in quarters, from calm to busy.
-_RHYTHMS: Final[dict[float, tuple[tuple[tuple[float, ...], ...], ...]]] = {
-    2.0: (
-        ((1, 0.5, 0.5), (0.5, 0.5, 1)),
+_THREE: Final = (
+    ((2, 0.5, 0.5), (1, 1, 1), (1, 0.5, 0.5, 1), (2, 1)),
+    ((1, 0.5, 0.5, 1), (1, 1, 0.5, 0.5), (0.5, 0.5, 1, 1), (1, 0.5, 0.5, 0.5, 0.5)),
+    ((0.5, 0.5, 0.5, 0.5, 1), (0.5, 0.25, 0.25, 1, 0.5, 0.5), (0.5, 0.5, 0.5, 0.5, 0.5, 0.5), (1, 0.5, 0.25, 0.25, 1)),
+)
+_FOUR: Final = (
+    ((2, 1, 1), (1, 1, 2), (2, 0.5, 0.5, 1), (1, 2, 1)),
+    ((1, 1, 1, 1), (1, 0.5, 0.5, 2), (2, 0.5, 0.5, 1), (1, 0.5, 0.5, 1, 1), (0.5, 0.5, 1, 2), (0.5, 1, 0.5, 1, 1)),
+    ((0.5, 0.5, 1, 0.5, 0.5, 1), (1, 0.5, 0.5, 0.5, 0.5, 1), (0.5, 0.25, 0.25, 0.5, 0.5, 1, 1),
+     (1, 0.5, 0.25, 0.25, 0.5, 0.5, 1), (0.5, 1, 0.5, 0.5, 0.5, 1)),
+)  # fmt: skip
+# Rhythms of one measure, from calm to busy. Six eighths fall into two groups of three.
+_RHYTHMS: Final[dict[str, tuple[tuple[tuple[float, ...], ...], ...]]] = {
+    "2/4": (
+        ((1, 0.5, 0.5), (0.5, 0.5, 1), (0.5, 1, 0.5)),
         ((0.5, 0.5, 1), (1, 0.5, 0.5), (0.5, 0.5, 0.5, 0.5)),
-        ((0.5, 0.25, 0.25, 0.5, 0.5), (0.25, 0.25, 0.5, 0.5, 0.5), (0.5, 0.5, 0.25, 0.25, 0.5)),
+        ((0.5, 0.25, 0.25, 0.5, 0.5), (0.25, 0.25, 0.5, 0.5, 0.5), (0.5, 0.5, 0.25, 0.25, 0.5), (0.5, 0.5, 0.5, 0.5)),
     ),
-    3.0: (
-        ((2, 0.5, 0.5), (1, 1, 1), (1, 0.5, 0.5, 1)),
-        ((1, 0.5, 0.5, 1), (1, 1, 0.5, 0.5), (0.5, 0.5, 1, 1)),
-        ((0.5, 0.5, 0.5, 0.5, 1), (0.5, 0.25, 0.25, 1, 0.5, 0.5), (0.5, 0.5, 0.5, 0.5, 0.5, 0.5)),
+    "3/4": _THREE,
+    "6/8": (
+        ((1, 0.5, 1, 0.5), (1, 0.5, 0.5, 1)),
+        ((1, 0.5, 0.5, 0.5, 0.5), (0.5, 0.5, 0.5, 1, 0.5), (1, 0.5, 1, 0.5)),
+        ((0.5, 0.5, 0.5, 0.5, 0.5, 0.5), (0.5, 0.5, 0.5, 1, 0.25, 0.25), (1, 0.25, 0.25, 0.5, 0.5, 0.5)),
     ),
-    4.0: (
-        ((2, 1, 1), (1, 1, 2), (2, 0.5, 0.5, 1)),
-        ((1, 1, 1, 1), (1, 0.5, 0.5, 2), (2, 0.5, 0.5, 1), (1, 0.5, 0.5, 1, 1)),
-        ((0.5, 0.5, 1, 0.5, 0.5, 1), (1, 0.5, 0.5, 0.5, 0.5, 1), (0.5, 0.25, 0.25, 0.5, 0.5, 1, 1)),
-    ),
+    "4/4": _FOUR,
+    "2/2": _FOUR,
 }  # fmt: skip
 
 
@@ -43,40 +55,62 @@ class Figure:
 
 def new_figure(time_signature: str, arousal: float, valence: float, rng: Random) -> Figure:
     """A figure for one measure: busier with ``arousal`` (0..1), rising with ``valence`` (-1..1). It moves by step but
-    for leaps that are answered the other way, over three degrees or more."""
-    levels = _RHYTHMS[bar_quarters(time_signature)]
+    for leaps that are answered the other way, over three degrees or more where it has as many tones."""
+    levels = _RHYTHMS[time_signature]
     rhythm = rng.choice(levels[min(2, int(arousal * 3))])
     degrees = _contour(len(rhythm), valence, rng)
     for _ in range(8):
-        if len(set(degrees)) >= 3:
+        if _is_memorable(degrees):
             break
         degrees = _contour(len(rhythm), valence, rng)
     return Figure(within_range(degrees), rhythm)
 
 
+def _is_memorable(degrees: Sequence[int]) -> bool:
+    """Whether a contour has degrees enough, stays within a tenth, and is no mere scale."""
+    moves = {b - a for a, b in pairwise(degrees)}
+    span = max(degrees) - min(degrees)
+    return len(set(degrees)) >= min(FEWEST_DEGREES, len(degrees)) and span <= 9 and (len(moves) > 1 or len(degrees) < 4)
+
+
 def _contour(length: int, valence: float, rng: Random) -> list[int]:
-    degrees = [rng.choice((1, 3, 5, 5, 8) if valence < 0 else (1, 1, 3, 5))]
     direction = 1 if rng.random() < 0.5 + valence * 0.35 else -1
+    degrees = [rng.choice((1, 1, 3, 5) if direction > 0 else (5, 5, 8, 8))]
     leapt = False
     for _ in range(1, length):
         leap = not leapt and rng.random() < 0.35
         if leapt or rng.random() < 0.2:
             direction = -direction
-        degrees.append(degrees[-1] + direction * (rng.choice((2, 3)) if leap else 1))
+        degrees.append(degrees[-1] + direction * (rng.choice((2, 2, 3, 4)) if leap else 1))
         leapt = leap
     return degrees
 
 
-def seeded_figure(degrees: Sequence[int], rhythm: Sequence[float], time_signature: str, fallback: Figure) -> Figure:
-    """The figure that a request's seeds give, made to fill a measure; what they leave open comes from ``fallback``."""
-    values = filled(rhythm, bar_quarters(time_signature)) if rhythm else fallback.rhythm
+def seeded_figures(
+    degrees: Sequence[int], rhythm: Sequence[float], time_signature: str, fallback: Figure
+) -> list[Figure]:
+    """The one or two figures that a request's seeds give, each made to fill a measure; what they leave open comes from
+    ``fallback``. Seeds that need more than a measure go on in a second one."""
+    quarters = bar_quarters(time_signature)
+    values = filled(rhythm, quarters) if rhythm else fallback.rhythm
     wanted = list(degrees) if degrees else list(fallback.degrees)
-    if not rhythm and degrees and len(degrees) != len(values):
-        values = _split_to(values, len(degrees))
+    if not rhythm and len(wanted) > len(values):
+        values = _split_to(values, len(wanted))
+    elif not rhythm:
+        values = _joined_to(values, len(wanted))
     if len(values) == 1:
         values = _split_to(values, 2)
-    repeated = [wanted[i % len(wanted)] for i in range(len(values))]
-    return Figure(within_range(repeated), values)
+    figures = [Figure(within_range(_taken(wanted, len(values))), values)]
+    rest = list(wanted[len(values) :])
+    if rest:
+        after = filled(rhythm[len(values) :] or rhythm, quarters) if rhythm else _split_to(values, len(rest))
+        after = _split_to(after, 2)
+        figures.append(Figure(within_range(_taken(rest, len(after))), after))
+    return figures
+
+
+def _taken(degrees: Sequence[int], count: int) -> list[int]:
+    return [degrees[i % len(degrees)] for i in range(count)]
 
 
 def filled(rhythm: Sequence[float], quarters: float) -> tuple[float, ...]:
@@ -105,76 +139,25 @@ def _split_to(rhythm: Sequence[float], count: int) -> tuple[float, ...]:
     return tuple(values)
 
 
+def _joined_to(rhythm: Sequence[float], count: int) -> tuple[float, ...]:
+    """The rhythm with neighbours of equal length joined, the shortest first, until it has ``count`` values (two at
+    least), or none can be joined."""
+    values = [float(value) for value in rhythm]
+    while len(values) > max(2, count):
+        equal = [i for i in range(len(values) - 1) if values[i] == values[i + 1] and 2 * values[i] in RHYTHM_VALUES]
+        if not equal:
+            break
+        place = min(equal, key=lambda i: (values[i], -i))
+        values[place : place + 2] = [2 * values[place]]
+    return tuple(values)
+
+
 def within_range(degrees: Sequence[int]) -> tuple[int, ...]:
-    """The degrees moved together by octaves (7 degrees) into 1..14, then each one that still is outside."""
-    lift = 0
-    while min(degrees) + lift < LOWEST:
-        lift += 7
-    while max(degrees) + lift > HIGHEST and min(degrees) + lift - 7 >= LOWEST:
-        lift -= 7
-    return tuple(_folded(degree + lift) for degree in degrees)
-
-
-def _folded(degree: int) -> int:
-    while degree > HIGHEST:
-        degree -= 7
-    while degree < LOWEST:
-        degree += 7
-    return degree
-
-
-def sequence(figure: Figure, steps: int) -> Figure:
-    """The figure ``steps`` degrees higher."""
-    return Figure(within_range([degree + steps for degree in figure.degrees]), figure.rhythm)
-
-
-def inversion(figure: Figure) -> Figure:
-    """The figure upside down around its first tone."""
-    first = figure.degrees[0]
-    return Figure(within_range([2 * first - degree for degree in figure.degrees]), figure.rhythm)
-
-
-def retrograde(figure: Figure) -> Figure:
-    """The figure from its end to its beginning."""
-    return Figure(figure.degrees[::-1], figure.rhythm[::-1])
-
-
-def augmentation(figure: Figure) -> Figure:
-    """The first half of the figure in doubled values: as much of it as fills the measure."""
-    quarters = sum(figure.rhythm)
-    degrees: list[int] = []
-    rhythm: list[float] = []
-    for degree, value in zip(figure.degrees, figure.rhythm, strict=True):
-        left = quarters - sum(rhythm)
-        doubled = max((v for v in RHYTHM_VALUES if v <= min(2 * value, left)), default=0.0)
-        if doubled:
-            degrees.append(degree)
-            rhythm.append(float(doubled))
-    left = quarters - sum(rhythm)
-    while left > 0:  # a dotted rest of the measure
-        value = max(float(v) for v in RHYTHM_VALUES if v <= left)
-        degrees.append(degrees[-1])
-        rhythm.append(value)
-        left -= value
-    return Figure(tuple(degrees), tuple(rhythm)) if 2 <= len(degrees) <= MOTIF_LENGTH else figure
-
-
-def ornamented(figure: Figure) -> Figure:
-    """The figure with its longest tone divided in two, the second half the neighbour above."""
-    longest = max(figure.rhythm)
-    place = figure.rhythm.index(longest)
-    if longest <= min(RHYTHM_VALUES) or len(figure.degrees) >= MOTIF_LENGTH:
-        return figure
-    degree = figure.degrees[place]
-    neighbour = degree + 1 if degree < HIGHEST else degree - 1
-    return Figure(
-        (*figure.degrees[: place + 1], neighbour, *figure.degrees[place + 1 :]),
-        (*figure.rhythm[:place], longest / 2, longest / 2, *figure.rhythm[place + 1 :]),
-    )
-
-
-def closing(figure: Figure) -> Figure:
-    """The figure brought home: its last tone is the tonic that lies nearest."""
-    last = figure.degrees[-1]
-    home = min((1, 8), key=lambda degree: (abs(degree - last), degree))
-    return Figure((*figure.degrees[:-1], home), figure.rhythm)
+    """The degrees moved together into 1..14: by octaves (7 degrees), else by as few steps as it takes; a span of more
+    than 14 degrees is folded tone by tone."""
+    low, high = min(degrees), max(degrees)
+    if high - low > HIGHEST - LOWEST:
+        return tuple((degree - LOWEST) % OCTAVE + LOWEST for degree in degrees)
+    shifts = range(LOWEST - low, HIGHEST - high + 1)
+    shift = min(shifts, key=lambda by: (by % OCTAVE != 0, abs(by), by))
+    return tuple(degree + shift for degree in degrees)

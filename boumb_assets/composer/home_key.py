@@ -1,19 +1,19 @@
 """Keys as AIRIA keeps them: seven natural roots, each in major and minor, and how they relate."""
 
 import re
+import unicodedata
 from typing import Final, Literal
 
 from boumb_assets.contracts.music_structure import KEYS
 
 Relation = Literal["tonic", "dominant", "subdominant", "relative", "parallel"]
 
-_LETTERS: Final = "CDEFGAB"
 _CLASSES: Final = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 _FRENCH: Final = {"do": "C", "ut": "C", "re": "D", "mi": "E", "fa": "F", "sol": "G", "la": "A", "si": "B"}
 _WRITTEN: Final = re.compile(
-    r"(do|ut|re|ré|mi|fa|sol|la|si|[a-g])\s*-?\s*(#|♯|b|♭|sharp|flat|dièse|diese|bémol|bemol)?"
+    r"(do|ut|re|mi|fa|sol|la|si|[a-g])\s*-?\s*(#|♯|b|♭|sharp|flat|diese|bemol)?"
     r"(?:\s*-?\s*(major|majeur|maj|minor|mineur|min|m))?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 # Where a key lies besides the tonic, as semitones above it and mode, the first that the app can name.
 _RELATED: Final[dict[tuple[Relation, bool], tuple[tuple[int, bool], ...]]] = {
@@ -41,11 +41,12 @@ def key_from(text: str) -> str | None:
     flat. A lower-case letter alone is minor, as scores write it. None where ``text`` names no key (``auto``)."""
     if text in KEYS:
         return text
-    match = _WRITTEN.fullmatch(text.strip())
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    match = _WRITTEN.fullmatch(plain.strip())
     if match is None:
         return None
     name, accidental, mode = match.groups()
-    letter = _FRENCH.get(name.lower().replace("é", "e"), name.upper())
+    letter = _FRENCH.get(name.lower(), name.upper())
     minor = mode.lower().startswith("min") or mode == "m" if mode else len(name) == 1 and name.islower()
     step = {None: 0, "#": 1, "♯": 1, "s": 1, "d": 1}.get(accidental and accidental[0].lower(), -1)
     root = (_CLASSES[letter] + step) % 12

@@ -32,9 +32,10 @@ def compose_pad(brief: Brief, rng: Random) -> list[Tone]:
             length = HALF if len(starts) == 2 else STEPS_PER_BAR
             chord = brief.harmony.at(start)
             voicing = voice(chord, VOICES[brief.density], *register, before=voicing)
-            last = bar == brief.bars - 1 and start == starts[-1]
-            moves = rng.random() < chance or (last and brief.density != "low")
-            chord_tones = _held(voicing, start, length, staggered, rng)
+            last = bar == brief.bars - 1
+            moves = rng.random() < chance or (last and start == starts[-1] and brief.density != "low")
+            # The contract has no dotted lengths: a late voice of the last bar would end early, or ring over the end.
+            chord_tones = _held(voicing, start, length, staggered and not last, rng)
             tones += _with_line(chord_tones, chord, brief, rng) if moves else chord_tones
     return tones
 

@@ -65,16 +65,17 @@ class LoopPlan:
 
     def sequence(self) -> BoumbSequence:
         """The contract form: the straight grid, with durations that the contract knows. A line in one voice never
-        overlaps itself: where the nearest duration would reach over the next note, the next shorter one is written."""
-        onsets = sorted({note.step for note in self.notes})
-        following = dict(zip(onsets, [*onsets[1:], self.bars * STEPS_PER_BAR], strict=True))
+        overlaps itself, and no note rings over the end: where the nearest duration would reach over the next note or
+        the last bar, the next shorter one is written."""
+        onsets, end = sorted({note.step for note in self.notes}), self.bars * STEPS_PER_BAR
+        following = dict(zip(onsets, [*onsets[1:], end], strict=True))
         monophonic = len(onsets) == len(self.notes)
         return BoumbSequence.of(
             [
                 Note.on_grid(
                     note.step,
                     note.pitch,
-                    _fitting(note.length, following[note.step] - note.step) if monophonic else note.length,
+                    _fitting(note.length, (following[note.step] if monophonic else end) - note.step),
                     velocity_of(note.velocity),
                 )
                 for note in self.notes

@@ -1,9 +1,11 @@
 """Functional harmony for a section: from the tonic, over what prepares it, to the cadence that is planned."""
 
+from collections.abc import Sequence
 from random import Random
 from typing import Final
 
-from boumb_assets.contracts.harmony_rules import Cadence, cadence_endings, is_minor, tonic
+from boumb_assets.composer.figures import Figure
+from boumb_assets.contracts.harmony_rules import Cadence, body_numerals, cadence_endings, is_minor, tonic
 from boumb_assets.contracts.music_structure import HarmonicFunction
 
 # Where a chord may go, the likelier ones more often (after the normal progressions of Kostka and Payne, "Tonal
@@ -28,6 +30,8 @@ _MINOR_STEPS: Final[dict[str, tuple[str, ...]]] = {
 }
 _PREPARATIONS: Final = {False: ("IV", "ii", "ii", "vi"), True: ("iv", "iv", "II", "VI")}  # of the cadence's V
 _RESTS: Final = {False: ("V", "V", "IV", "ii"), True: ("v", "v", "iv", "vii")}  # of an inner phrase
+_DEGREES: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii")
+_TRIAD: Final = (0, 2, 4)  # degrees above the root
 _CADENCES: Final[tuple[Cadence, ...]] = ("HC", "PAC", "DC", "PICARDY")
 _PERFECT: Final[Cadence] = "PAC"
 FEWEST_CHORDS: Final = 4  # a tonic, a preparation and a cadence of two; a section has as many measures at least
@@ -53,6 +57,24 @@ def progression_of(chords: int, key: str, cadence: Cadence, rng: Random) -> list
     return [*written, _reached(written[-1], _PREPARATIONS[minor], minor, rng), *ending]
 
 
+def returning(model: list[str], chords: int, key: str, cadence: Cadence, rng: Random) -> list[str]:
+    """The progression ``model`` again, as ``chords`` (4 or more) numerals in ``key``, in the other mode where that has
+    it, led to ``cadence``: what a theme's return and its variations are recognised by. Raises ValueError as
+    ``progression_of`` does."""
+    minor = is_minor(key)
+    ending = cadence_endings(minor).get(cadence)
+    if ending is None or chords < FEWEST_CHORDS:
+        raise ValueError(f"no progression of {chords} chords to {cadence} in {key}")
+    known = [_DEGREES.index(numeral.lower()) for numeral in model]
+    body = [body_numerals(minor)[known[place % len(known)]] for place in range(chords - len(ending) - 1)]
+    for place in range(1, len(body)):
+        if body[place] == body[place - 1]:  # where the model starts again
+            body[place] = _reached(
+                body[place - 1], (_MINOR_STEPS if minor else _MAJOR_STEPS)[body[place - 1]], minor, rng
+            )
+    return [*body, _reached(body[-1], _PREPARATIONS[minor], minor, rng), *ending]
+
+
 def _opening(number: int, minor: bool, rng: Random) -> str:
     """The first chord of a phrase: the tonic, or what stands for it in some later ones."""
     deceptive = "VI" if minor else "vi"
@@ -74,6 +96,20 @@ def _reached(before: str, goals: tuple[str, ...], minor: bool, rng: Random) -> s
     steps = _MINOR_STEPS if minor else _MAJOR_STEPS
     other = [goal for goal in goals if goal != before]
     return rng.choice([goal for goal in other if goal in steps[before]] or other)
+
+
+def agreement(progression: Sequence[str], melody: Sequence[Figure]) -> float:
+    """The share (0..1) of the melody's time that it spends on tones of the chord, the first tone of each measure
+    counted twice; ``melody`` fills the measures in turn."""
+    inside = total = 0.0
+    for measure, numeral in enumerate(progression):
+        root = _DEGREES.index(numeral.lower())
+        figure = melody[measure % len(melody)]
+        for place, (degree, value) in enumerate(zip(figure.degrees, figure.rhythm, strict=True)):
+            weight = value if place else 2 * value
+            total += weight
+            inside += weight * ((degree - 1 - root) % 7 in _TRIAD)
+    return inside / total
 
 
 def functions_of(progression: list[str]) -> list[HarmonicFunction]:

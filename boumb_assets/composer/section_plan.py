@@ -1,30 +1,18 @@
-"""The sections of a piece by its form, or by the plan that a request brings."""
+"""The sections of a piece: those of its form, or those of the plan that a request brings, whatever that may hold."""
 
 import math
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from boumb_assets.composer.home_key import Relation, key_from, related_key
+from boumb_assets.composer.forms import Idea, Treatment, lettered
+from boumb_assets.composer.home_key import key_from, related_key
 from boumb_assets.composer.progression import cadence_for
 from boumb_assets.contracts.harmony_rules import Cadence
-from boumb_assets.contracts.music_structure import SECTION_COUNT, SECTION_MEASURES, Texture
+from boumb_assets.contracts.measures import shared_out
+from boumb_assets.contracts.music_structure import SECTION_COUNT, SECTION_MEASURES
 from boumb_assets.contracts.text_fields import NAME_LENGTH, clip_text
-
-
-@dataclass(frozen=True, slots=True)
-class Idea:
-    """One section of a form: which theme it has (a letter), what is done with it, where its key lies, how it ends, its
-    share of the measures, its dynamic level above (or below) the piece's, and its texture (None: the piece's)."""
-
-    name: str
-    theme: str
-    treatment: str = "statement"
-    relation: Relation = "tonic"
-    cadence: Cadence = "PAC"
-    weight: float = 1.0
-    level: int = 0
-    texture: Texture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,53 +30,29 @@ class PlannedSection:
         return self.idea.name
 
 
-FORM_PLANS: Final[dict[str, tuple[Idea, ...]]] = {
-    "ABA": (
-        Idea("A", "A", weight=1.0),
-        Idea("B", "B", "contrast", "relative", "HC", 1.0, 1),
-        Idea("A'", "A", "return", weight=1.0, level=-1),
-    ),
-    "rondo": (
-        Idea("A", "A"),
-        Idea("B", "B", "contrast", "dominant", "HC", 1.0, 1),
-        Idea("A'", "A", "return"),
-        Idea("C", "C", "contrast", "subdominant", "HC", 1.2, -1),
-        Idea("A''", "A", "variation", level=1),
-    ),
-    "theme-variation": (
-        Idea("Theme", "A"),
-        Idea("Variation 1", "A", "variation", cadence="PAC"),
-        Idea("Variation 2", "A", "inversion", level=1, texture="contrapuntal"),
-        Idea("Variation 3", "A", "contrast", "parallel", "HC", level=-1),
-        Idea("Variation 4", "A", "augmentation", level=1, texture="homophonic"),
-        Idea("Coda", "A", "return", weight=0.6),
-    ),
-    "sonata": (
-        Idea("Exposition I", "A", cadence="HC"),
-        Idea("Exposition II", "B", "contrast", "dominant", "PAC", level=-1),
-        Idea("Development", "A", "development", "subdominant", "HC", 1.4, 1, "contrapuntal"),
-        Idea("Recapitulation I", "A", "return", cadence="HC", level=1),
-        Idea("Recapitulation II", "B", "return"),
-        Idea("Coda", "A", "augmentation", weight=0.6, level=1),
-    ),
-    "minuet-trio": (
-        Idea("Minuet I", "A", cadence="HC"),
-        Idea("Minuet II", "A", "sequence", level=1),
-        Idea("Trio I", "B", "contrast", "subdominant", "HC", level=-1, texture="simple"),
-        Idea("Trio II", "B", "sequence", "subdominant", "PAC"),
-        Idea("Minuet da capo", "A", "return", weight=2.0),
-    ),
-}
-DEFAULT_FORM: Final = "ABA"
-PHRASE: Final = 4  # measures
-# What a section of a request's own plan does, by its place: the first states, the last returns.
-_TREATMENTS: Final = ("contrast", "sequence", "development", "variation", "inversion")
+@dataclass(frozen=True, slots=True)
+class WantedSection:
+    """A section of a request's own plan: the idea, and the key and the measures that it says, else None."""
+
+    idea: Idea
+    key: str | None
+    measures: int | None
 
 
-def form_plan(form: str) -> tuple[Idea, ...]:
-    """The sections of a form; of one without a plan, those of ABA. Letter case does not matter."""
-    by_name = {name.lower(): plan for name, plan in FORM_PLANS.items()}
-    return by_name.get(form.strip().lower(), FORM_PLANS[DEFAULT_FORM])
+USUAL_MEASURES: Final = 8
+_LETTERS: Final = "ABCDEFGHIJKL"
+# What some names say of a section, whose theme is then the first one.
+_NAMED: Final[tuple[tuple[re.Pattern[str], Treatment], ...]] = (
+    (re.compile(r"develop|d[eé]velopp", re.IGNORECASE), "development"),
+    (re.compile(r"recap|r[eé]expo|repris|return|retour|da capo", re.IGNORECASE), "return"),
+    (re.compile(r"coda|outro|epilog", re.IGNORECASE), "augmentation"),
+    (re.compile(r"variation|var\.", re.IGNORECASE), "variation"),
+)
+_VARIATIONS: Final[tuple[Treatment, ...]] = ("variation", "inversion", "diminution", "augmentation", "sequence")
+_PRIMES: Final = "'’′\"″* 0123456789"
+_NUMBER: Final = re.compile(r"\s*(\d{1,6}(?:\.\d{1,3})?)")
+_FIELDS: Final = frozenset({"name", "measures", "key", "cadence"})
+_DEEPEST: Final = 4  # levels of an object in which its list of sections is looked for
 
 
 def planned_sections(ideas: Sequence[Idea], key: str, total: int, final_picardy: bool) -> list[PlannedSection]:
@@ -103,87 +67,108 @@ def planned_sections(ideas: Sequence[Idea], key: str, total: int, final_picardy:
     return sections
 
 
-def requested_ideas(plan: object) -> list[tuple[Idea, str | None]]:
-    """The sections of a request's ``section_plan`` (a list of objects with name, measures, key and cadence, or an
-    object that holds such a list), each with the key it names. Empty where there are fewer than two; what an entry
-    does not say, or says wrongly, is left to the form."""
-    entries = [entry for entry in _entries(plan) if isinstance(entry, Mapping)][: SECTION_COUNT[1]]
-    if len(entries) < SECTION_COUNT[0]:
+def requested_sections(plan: object) -> list[WantedSection]:
+    """The sections of a request's ``section_plan``: a list of objects with name, measures, key and cadence, or of
+    names; such a list inside an object; or an object with an object a name. Empty where there are none; a single one
+    comes twice. What an entry does not say, or says wrongly, is left to what follows from the names."""
+    entries = _entries(plan, _DEEPEST)[: SECTION_COUNT[1]]
+    if not entries:
         return []
-    themes: dict[str, str] = {}
+    if len(entries) < SECTION_COUNT[0]:
+        entries = entries * SECTION_COUNT[0]
+    names = [_text(entry.get("name")) or _LETTERS[number] for number, entry in enumerate(entries)]
     found = []
-    for number, entry in enumerate(entries):
-        name = _text(entry.get("name")) or "ABCDEFGHIJKL"[number]
-        stem = name.rstrip("'’ 0123456789").lower() or name
-        known = stem in themes
-        theme = themes.setdefault(stem, "ABCDEFGHIJKL"[len(themes)])
-        treatment = "return" if known else "statement" if number == 0 else _TREATMENTS[(number - 1) % len(_TREATMENTS)]
-        last = number == len(entries) - 1
-        cadence = cadence_for(entry.get("cadence"), "a minor", "PAC" if last or number % 2 == 0 else "HC")
+    for name, entry, idea in zip(names, entries, _ideas(names), strict=True):
         written = entry.get("key")
         found.append(
-            (
-                Idea(name, theme, treatment, cadence=cadence, weight=_weight(entry.get("measures"))),
+            WantedSection(
+                replace(idea, name=name, cadence=cadence_for(_cadence(entry.get("cadence")), "a minor", idea.cadence)),
                 key_from(written) if isinstance(written, str) else None,
+                _measures(entry.get("measures")),
             )
         )
     return found
 
 
-def sections_from_request(wanted: Sequence[tuple[Idea, str | None]], key: str, total: int) -> list[PlannedSection]:
-    """The sections of a request's plan, in the keys it names (else in ``key``), refitted to ``total`` measures."""
-    measures = shared_out([idea.weight for idea, _ in wanted], total)
+def sections_from_request(wanted: Sequence[WantedSection], key: str, total: int) -> list[PlannedSection]:
+    """The sections of a request's plan in the keys it names, else by what they are, refitted to ``total`` measures."""
+    measures = shared_out([float(section.measures or USUAL_MEASURES) for section in wanted], total)
     sections = []
-    for (idea, named), length in zip(wanted, measures, strict=True):
-        section_key = named or key
-        cadence = cadence_for(idea.cadence, section_key, "PAC")
-        sections.append(PlannedSection(replace(idea, cadence=cadence), section_key, cadence, length))
+    for section, length in zip(wanted, measures, strict=True):
+        section_key = section.key or related_key(key, section.idea.relation)
+        cadence = cadence_for(section.idea.cadence, section_key, "PAC")
+        sections.append(PlannedSection(replace(section.idea, cadence=cadence), section_key, cadence, length))
     return sections
 
 
-def shared_out(weights: Sequence[float], total: int) -> list[int]:
-    """``total`` measures among sections by weight, each 4 to 128: in phrases of four by largest remainders, and what is
-    left over as an extension of the weightiest section. Weights that already are measures of that sum are kept.
-    Raises ValueError where so many sections cannot have so many measures."""
-    least, most = SECTION_MEASURES
-    if not least * len(weights) <= total <= most * len(weights):
-        raise ValueError(f"{total} measures for {len(weights)} sections of {least} to {most}")
-    if sum(weights) == total and all(weight >= least and weight == int(weight) for weight in weights):
-        return [int(weight) for weight in weights]
-    phrases = total // PHRASE
-    exact = [weight * phrases / sum(weights) for weight in weights]
-    shares = [min(most // PHRASE, max(1, math.floor(share))) for share in exact]
-    while sum(shares) < phrases:
-        open_ones = [i for i in range(len(shares)) if shares[i] < most // PHRASE]
-        shares[min(open_ones, key=lambda i: (shares[i] - exact[i], i))] += 1
-    while sum(shares) > phrases:
-        shares[max((i for i in range(len(shares)) if shares[i] > 1), key=lambda i: (shares[i] - exact[i], i))] -= 1
-    lengths = [PHRASE * share for share in shares]
-    roomy = [i for i in range(len(lengths)) if lengths[i] + total % PHRASE <= most]
-    lengths[max(roomy, key=lambda i: (weights[i], -i))] += total % PHRASE
-    return lengths
+def _ideas(names: Sequence[str]) -> list[Idea]:
+    """What the sections with these names do: equal names, but for primes and numbers, share a theme."""
+    stems = [name.rstrip(_PRIMES).lower() or name for name in names]
+    said = [next((treatment for pattern, treatment in _NAMED if pattern.search(name)), None) for name in names]
+    said[0] = None  # the first one states, whatever it is called
+    stems = [stems[0] if treatment else stem for stem, treatment in zip(stems, said, strict=True)]
+    letter_of = {stem: _LETTERS[place] for place, stem in enumerate(dict.fromkeys(stems))}
+    ideas = []
+    varied = 0
+    for idea, treatment in zip(lettered([letter_of[stem] for stem in stems]), said, strict=True):
+        if treatment == "variation":
+            treatment, varied = _VARIATIONS[varied % len(_VARIATIONS)], varied + 1
+        relation = "subdominant" if treatment == "development" else idea.relation
+        ideas.append(replace(idea, treatment=treatment or idea.treatment, relation=relation))
+    return ideas
 
 
-def _entries(plan: object) -> Sequence[Any]:
-    if isinstance(plan, Mapping):
-        return next((value for value in plan.values() if isinstance(value, list)), [])
-    return plan if isinstance(plan, list) else []
+def _entries(plan: object, depth: int) -> list[Mapping[str, Any]]:
+    """The objects that describe sections, wherever in ``plan`` they are listed."""
+    if depth == 0:
+        return []
+    if isinstance(plan, list):
+        entries = [entry for item in plan[:64] if (entry := _entry(item)) is not None]
+        return entries or next(iter(_found(plan[:64], depth)), [])
+    if not isinstance(plan, Mapping):
+        return []
+    values = list(plan.items())[:64]
+    listed = next(iter(_found([value for _, value in values if isinstance(value, list)], depth)), [])
+    described = [(name, value) for name, value in values if isinstance(value, Mapping)]
+    named: list[Mapping[str, Any]] = [{"name": name, **value} for name, value in described if _FIELDS & value.keys()]
+    inside = listed or named or next(iter(_found([value for _, value in described], depth)), [])
+    return inside or ([plan] if _FIELDS & plan.keys() else [])
+
+
+def _found(values: Iterable[object], depth: int) -> list[list[Mapping[str, Any]]]:
+    return [entries for value in values if (entries := _entries(value, depth - 1))]
+
+
+def _entry(item: object) -> Mapping[str, Any] | None:
+    """A list's item as a section: an object, or the name of one."""
+    if isinstance(item, Mapping):
+        return item
+    return {"name": item} if isinstance(item, str) and _text(item) else None
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
         return ""
-    readable = value.encode("utf-8", "ignore").decode()  # half a surrogate pair is no text
+    readable = value[:1_000].encode("utf-8", "ignore").decode()  # half a surrogate pair is no text
     return clip_text(" ".join(readable.split()), NAME_LENGTH).strip()
 
 
-def _weight(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return float(SECTION_MEASURES[0] * 2)
+def _cadence(value: object) -> str:
+    return value.strip().upper() if isinstance(value, str) else ""
+
+
+def _measures(value: object) -> int | None:
+    """A number of measures, also one written as text; None for what is none."""
+    if isinstance(value, str):
+        match = _NUMBER.match(value)
+        value = float(match[1]) if match else None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not _is_countable(value):
+        return None
+    return round(min(float(SECTION_MEASURES[1]), max(1.0, float(value))))
+
+
+def _is_countable(value: float) -> bool:
     try:
-        number = float(value)
+        return math.isfinite(float(value)) and value > 0
     except OverflowError:
-        return float(SECTION_MEASURES[1])
-    return (
-        min(float(SECTION_MEASURES[1]), max(1.0, number)) if math.isfinite(number) else float(SECTION_MEASURES[0] * 2)
-    )
+        return False

@@ -4,56 +4,66 @@ from collections.abc import Sequence
 from random import Random
 from typing import Final
 
+from boumb_assets.composer.development import augmentation, diminution, inversion, ornamented, retrograde, sequence
 from boumb_assets.composer.expression import (
     arc_of,
     character_of,
     dynamics_of,
     humanize_of,
     instrumentation_of,
+    period_of,
     tempo_of,
     texture_of,
     time_signature_of,
 )
-from boumb_assets.composer.figures import (
-    Figure,
-    augmentation,
-    closing,
-    inversion,
-    new_figure,
-    ornamented,
-    retrograde,
-    seeded_figure,
-    sequence,
-)
+from boumb_assets.composer.figures import Figure
+from boumb_assets.composer.forms import DEFAULT_FORM, FORM_PLANS, form_plan
 from boumb_assets.composer.home_key import is_minor_key, key_from, key_name
-from boumb_assets.composer.progression import functions_of, progression_of
+from boumb_assets.composer.progression import agreement, functions_of, progression_of, returning
 from boumb_assets.composer.section_plan import (
-    DEFAULT_FORM,
-    FORM_PLANS,
-    PHRASE,
-    Idea,
-    form_plan,
+    PlannedSection,
+    WantedSection,
     planned_sections,
-    requested_ideas,
+    requested_sections,
     sections_from_request,
 )
+from boumb_assets.composer.themes import Themes
+from boumb_assets.contracts.measures import PHRASE
 from boumb_assets.contracts.music_request import DEFAULT_TAGS, MusicRequest
 from boumb_assets.contracts.music_structure import (
+    MOTIF_LENGTH,
+    SECTION_MEASURES,
     Leitmotif,
     Melody,
     MusicStructure,
     Section,
+    Texture,
     TimeSignature,
+    bar_quarters,
     total_measures,
 )
-from boumb_assets.contracts.text_fields import TAG_LENGTH, clip_text
+from boumb_assets.contracts.text_fields import FORM_LENGTH, TAG_LENGTH, clip_text
 
 MOST_LEITMOTIFS: Final = 6
 LONGEST_PROGRESSION: Final = 24  # chords; the contract allows 32
 TEMPO_LEEWAY: Final = 10  # quarters a minute
+TEMPI: Final = (40, 220)
+TRIES: Final = 6  # progressions, of which the one that the melody agrees with most is taken
 _NATURALS: Final = (0, 2, 4, 5, 7, 9, 11)
-
-Wanted = Sequence[tuple[Idea, str | None]]
+_UNSAID: Final = ("", "auto")
+# What a piece without a form may have, by its period; a minuet is in three.
+_FREE_FORMS: Final = {
+    "baroque": ("rondo", "theme-variation", "minuet-trio", "ABA"),
+    "classical": ("sonata", "rondo", "theme-variation", "minuet-trio"),
+    "romantic": ("ABA", "sonata", "theme-variation", "ABACA"),
+    "modern": ("AABA", "ABA", "ABCA", "rondo"),
+    "": ("ABA", "rondo", "theme-variation", "sonata", "AABA"),
+}
+_MINUET: Final = "minuet-trio"
+_SHORTEST_FORM: Final = "AB"
+_TEXTURES: Final[dict[Texture, Texture]] = {
+    "homophonic": "contrapuntal", "contrapuntal": "homophonic", "simple": "homophonic"
+}  # fmt: skip
 
 
 def compose_structure(request: MusicRequest, seed: int) -> MusicStructure:
@@ -62,50 +72,19 @@ def compose_structure(request: MusicRequest, seed: int) -> MusicStructure:
     request that it refuses."""
     rng = Random(f"{seed}/structure")
     time_signature = time_signature_of(request, rng)
-    wanted = requested_ideas(request.section_plan)
+    wanted = requested_sections(request.section_plan)
     key = _key(request, wanted, rng)
-    form = _form(request, wanted, rng)
-    ideas = [idea for idea, _ in wanted] or form_plan(form)
-    tempo = _tempo(request, time_signature, len(ideas))
-    total = total_measures(request.duration, tempo, time_signature, len(ideas))
-    if wanted:
-        sections = sections_from_request(wanted, key, total)
-    else:
-        picardy = is_minor_key(key) and request.valence > -0.4 and rng.random() < 0.4
-        sections = planned_sections(ideas, key, total, picardy)
-    theme = _theme(request, time_signature, rng)
-    arc = arc_of(request, len(sections))
-    texture = texture_of(request, rng)
-    themes = {"A": theme}
-    written = []
-    for planned, arousal in zip(sections, arc, strict=True):
-        figure = themes.get(planned.idea.theme)
-        if figure is None:
-            figure = themes[planned.idea.theme] = _second_theme(theme, len(themes), request, time_signature, rng)
-        chords = progression_of(_chords(planned.measures), planned.key, planned.cadence, rng)
-        written.append(
-            Section.model_validate(
-                {
-                    "name": planned.name,
-                    "measures": planned.measures,
-                    "key": planned.key,
-                    "chordProgression": chords,
-                    "melody": Melody(motifs=[each.motif() for each in _developed(figure, planned.idea, rng)]),
-                    "dynamics": dynamics_of(arousal, planned.idea.level),
-                    "texture": planned.idea.texture or texture,
-                    "cadence": planned.cadence,
-                    "harmonicFunctions": functions_of(chords),
-                }
-            )
-        )
+    form = _form(request, wanted, time_signature, rng)
+    sections, tempo = _sections(request, wanted, form, key, time_signature, rng)
+    themes = Themes(request, time_signature, rng)
     return MusicStructure.model_validate(
         {
             "key": key,
             "tempo": float(tempo),
             "timeSignature": time_signature,
             "form": form,
-            "sections": written,
-            "leitmotifs": _leitmotifs(request, theme),
+            "sections": _written(request, sections, themes, rng),
+            "leitmotifs": _leitmotifs(request, themes.main),
             "humanize": humanize_of(request),
             "instrumentation": instrumentation_of(request),
             "character": character_of(request, is_minor_key(key)),
@@ -113,34 +92,118 @@ def compose_structure(request: MusicRequest, seed: int) -> MusicStructure:
     )
 
 
-def _tempo(request: MusicRequest, time_signature: TimeSignature, sections: int) -> int:
-    """The tempo; where the request leaves it open, the nearest at which the piece divides into phrases of four."""
+def _sections(
+    request: MusicRequest,
+    wanted: Sequence[WantedSection],
+    form: str,
+    key: str,
+    time_signature: TimeSignature,
+    rng: Random,
+) -> tuple[list[PlannedSection], int]:
+    """The sections with their keys and measures, and the tempo that goes with those."""
+    if wanted:
+        tempo = _tempo(request, time_signature, len(wanted), [section.measures for section in wanted])
+        total = total_measures(request.duration, tempo, time_signature, len(wanted))
+        return sections_from_request(wanted, key, total), tempo
+    ideas = form_plan(form)
+    tempo = _tempo(request, time_signature, len(ideas), [])
+    picardy = is_minor_key(key) and request.valence > -0.4 and rng.random() < 0.4
+    total = total_measures(request.duration, tempo, time_signature, len(ideas))
+    return planned_sections(ideas, key, total, picardy), tempo
+
+
+def _written(request: MusicRequest, sections: Sequence[PlannedSection], themes: Themes, rng: Random) -> list[Section]:
+    arc = arc_of(request, len(sections))
+    texture = texture_of(request, rng)
+    progressions: dict[str, list[str]] = {}
+    written = []
+    for number, section in enumerate(sections):
+        figures = themes.developed(section)
+        chords = _harmony(section, figures, progressions, rng)
+        contrast = _TEXTURES[texture] if section.idea.treatment == "contrast" and rng.random() < 0.4 else texture
+        written.append(
+            Section.model_validate(
+                {
+                    "name": section.name,
+                    "measures": section.measures,
+                    "key": section.key,
+                    "chordProgression": chords,
+                    "melody": Melody(motifs=[figure.motif() for figure in figures]),
+                    "dynamics": dynamics_of(arc[number], 0)
+                    if arc
+                    else dynamics_of(request.arousal, section.idea.level),
+                    "texture": section.idea.texture or contrast,
+                    "cadence": section.cadence,
+                    "harmonicFunctions": functions_of(chords),
+                }
+            )
+        )
+    return written
+
+
+def _harmony(
+    section: PlannedSection, melody: Sequence[Figure], progressions: dict[str, list[str]], rng: Random
+) -> list[str]:
+    """The theme's progression again where it comes back, else the best of a few new ones for the melody; a
+    development goes its own way."""
+    count = _chords(section.measures)
+    known = progressions.get(section.idea.theme)
+    if known is not None and section.idea.treatment != "development":
+        return returning(known, count, section.key, section.cadence, rng)
+    tries = [progression_of(count, section.key, section.cadence, rng) for _ in range(TRIES)]
+    best = max(tries, key=lambda progression: agreement(progression, melody))
+    progressions.setdefault(section.idea.theme, best)
+    return best
+
+
+def _tempo(request: MusicRequest, time_signature: TimeSignature, sections: int, measures: Sequence[int | None]) -> int:
+    """The request's tempo. Where it leaves that open, the one at which the duration has as many measures as its plan
+    says; else the nearest to that of its feeling at which the piece divides into phrases of four."""
     wanted = tempo_of(request)
     if request.tempo is not None:
         return wanted
-    near = range(max(40, wanted - TEMPO_LEEWAY), min(220, wanted + TEMPO_LEEWAY) + 1)
+    asked = sum(count for count in measures if count is not None)
+    exact = round(asked * bar_quarters(time_signature) * 60 / request.duration)
+    if measures and None not in measures and min(filter(None, measures)) >= SECTION_MEASURES[0]:
+        for tempo in (exact, exact - 1, exact + 1):
+            if TEMPI[0] <= tempo <= TEMPI[1] and _total(request, tempo, time_signature, sections) == asked:
+                return tempo
+    near = range(max(TEMPI[0], wanted - TEMPO_LEEWAY), min(TEMPI[1], wanted + TEMPO_LEEWAY) + 1)
     for tempo in sorted(near, key=lambda tempo: abs(tempo - wanted)):
-        if total_measures(request.duration, tempo, time_signature, sections) % PHRASE == 0:
+        if _total(request, tempo, time_signature, sections) % PHRASE == 0:
             return tempo
     return wanted
 
 
-def _key(request: MusicRequest, wanted: Wanted, rng: Random) -> str:
+def _total(request: MusicRequest, tempo: int, time_signature: TimeSignature, sections: int) -> int:
+    return total_measures(request.duration, tempo, time_signature, sections)
+
+
+def _key(request: MusicRequest, wanted: Sequence[WantedSection], rng: Random) -> str:
     """The request's key, else the one its plan begins in, else one whose mode follows its valence (major for what is
     not sad)."""
     chosen = key_name(rng.choice(_NATURALS), request.valence < 0) or "C major"
-    planned = wanted[0][1] if wanted else None
+    planned = wanted[0].key if wanted else None
     return (key_from(request.key) if request.key else None) or planned or chosen
 
 
-def _form(request: MusicRequest, wanted: Wanted, rng: Random) -> str:
-    """The request's form, else the letters of its plan, else one that suits its length."""
-    named = (request.form or "").strip()
-    if named and named.lower() != "auto":
+def _form(request: MusicRequest, wanted: Sequence[WantedSection], time_signature: TimeSignature, rng: Random) -> str:
+    """The request's form, else the letters of its plan, else one that its length has room for."""
+    named = clip_text(" ".join((request.form or "").split()), FORM_LENGTH)
+    drawn = rng.random()
+    if named.lower() not in _UNSAID:
         return next((name for name in FORM_PLANS if name.lower() == named.lower()), named)
     if wanted:
-        return "".join(idea.theme for idea, _ in wanted)
-    return DEFAULT_FORM if request.duration < 60 else rng.choice(("ABA", "rondo", "theme-variation", "sonata"))
+        return "".join(section.idea.theme for section in wanted)
+    room = _total(request, tempo_of(request), time_signature, 1)
+    fitting = [
+        form
+        for form in _FREE_FORMS[period_of(request)]
+        if 2 * SECTION_MEASURES[0] * len(form_plan(form)) <= room and (form != _MINUET or time_signature == "3/4")
+    ]
+    if fitting:
+        return fitting[int(drawn * len(fitting))]
+    return DEFAULT_FORM if SECTION_MEASURES[0] * len(FORM_PLANS[DEFAULT_FORM]) <= room else _SHORTEST_FORM
 
 
 def _chords(measures: int) -> int:
@@ -150,50 +213,20 @@ def _chords(measures: int) -> int:
     return next((length for length in (16, 12, 8) if measures % length == 0), 16)
 
 
-def _theme(request: MusicRequest, time_signature: TimeSignature, rng: Random) -> Figure:
-    own = new_figure(time_signature, request.arousal, request.valence, rng)
-    if not request.motif_seed and not request.rhythm_seed:
-        return own
-    return seeded_figure(request.motif_seed or (), request.rhythm_seed or (), time_signature, own)
-
-
-def _second_theme(
-    theme: Figure, number: int, request: MusicRequest, time_signature: TimeSignature, rng: Random
-) -> Figure:
-    """A contrasting theme: kin to the first (upside down or backwards) in a rhythm of its own where that has tones
-    enough for it, else a new one."""
-    own = new_figure(time_signature, 1 - request.arousal, request.valence, rng)
-    kin = (inversion(theme) if number % 2 else retrograde(theme)).degrees[: len(own.rhythm)]
-    return Figure(kin, own.rhythm) if len(kin) == len(own.rhythm) and len(set(kin)) >= 3 else own
-
-
-def _developed(figure: Figure, idea: Idea, rng: Random) -> list[Figure]:
-    """What a section makes of its theme: two to four measures of motif, the last one closing where the cadence does."""
-    step = rng.choice((1, -1, 2))
-    measures = {
-        "statement": [figure, sequence(figure, step), figure],
-        "return": [figure, ornamented(figure)],
-        "contrast": [figure, sequence(figure, step), inversion(figure)],
-        "sequence": [sequence(figure, step), sequence(figure, 2 * step), figure],
-        "variation": [ornamented(figure), ornamented(sequence(figure, step))],
-        "inversion": [inversion(figure), sequence(inversion(figure), step)],
-        "augmentation": [augmentation(figure), figure],
-        "development": [figure, sequence(figure, step), retrograde(figure), inversion(figure)],
-    }[idea.treatment]
-    if idea.cadence in ("PAC", "PICARDY"):
-        measures[-1] = closing(measures[-1])
-    return measures
-
-
 def _leitmotifs(request: MusicRequest, theme: Figure) -> list[Leitmotif]:
     """One figure a tag, all kin to the theme, and how they are transformed."""
+    slow = augmentation(theme)
+    augmented = Figure(
+        tuple(degree for measure in slow for degree in measure.degrees)[:MOTIF_LENGTH],
+        tuple(value for measure in slow for value in measure.rhythm)[:MOTIF_LENGTH],
+    )
     forms = (
-        (theme, ["sequence"]),
+        (theme, ["sequence", "ornament"]),
         (inversion(theme), ["inversion"]),
         (retrograde(theme), ["retrograde"]),
-        (augmentation(theme), ["augmentation"]),
-        (ornamented(theme), ["ornament"]),
-        (sequence(theme, 2), ["sequence", "inversion"]),
+        (augmented, ["augmentation"]),
+        (diminution(theme), ["diminution"]),
+        (ornamented(sequence(theme, 2)), ["sequence", "ornament"]),
     )
     tags = [clip_text(" ".join(tag.split()), TAG_LENGTH).strip() for tag in request.motif_tags]
     named = list(dict.fromkeys(tag for tag in tags if tag)) or list(DEFAULT_TAGS)

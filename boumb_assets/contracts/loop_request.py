@@ -10,6 +10,11 @@ Density = Literal["low", "medium", "high"]
 Language = Literal["fr", "en"]
 ROLES: Final[tuple[str, ...]] = get_args(Role)
 STYLES: Final[tuple[str, ...]] = get_args(Style)
+MOODS: Final[tuple[str, ...]] = (
+    "dark", "melancholic", "happy", "calm", "dreamy", "aggressive", "energetic", "tense", "mysterious", "epic",
+    "romantic", "playful",
+)  # fmt: skip
+"""The moods that the reader of requests knows; a mood that is none of them is kept, and changes nothing."""
 
 
 class LoopRequest(BaseModel):

@@ -21,7 +21,11 @@ def _tags(value: object) -> object:
 
 
 def _bounded(value: Any) -> Any:
-    if len(json.dumps(value, ensure_ascii=False, default=str)) > PLAN_CHARACTERS:
+    try:
+        size = len(json.dumps(value, ensure_ascii=False, default=str))
+    except (RecursionError, ValueError) as error:  # too deep, or inside itself
+        raise refuse("too_deep", "nested too deeply") from error
+    if size > PLAN_CHARACTERS:
         raise refuse("too_large", f"more than {PLAN_CHARACTERS} characters of JSON")
     return value
 

@@ -3,16 +3,20 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from json import JSONDecodeError, JSONDecoder
 from typing import Any, Final
 
 from boumb_assets.contracts.base import ContractModel
+from boumb_assets.contracts.changes import Change, changes_between
+from boumb_assets.contracts.json_mending import Mending, NoJsonError
 from boumb_assets.contracts.json_text import MOST_CHARACTERS, first_json_object
 from boumb_assets.contracts.registry import contract as contract_of
 from boumb_assets.contracts.repair_loops import repaired_drums, repaired_sequence, repaired_steps
 from boumb_assets.contracts.repair_structure import repaired_structure
+from boumb_assets.contracts.repair_wishes import fitted_to
+from boumb_assets.contracts.request_rules import Request, unmet
 
 _REPAIRS: Final[dict[str, Callable[[Any, Counter[str]], ContractModel | None]]] = {
     "boumb-sequence": repaired_sequence,
@@ -21,61 +25,93 @@ _REPAIRS: Final[dict[str, Callable[[Any, Counter[str]], ContractModel | None]]] 
     "music-structure": repaired_structure,
 }
 _FENCE = re.compile(r"```[a-zA-Z]*\s*(.*?)```", re.DOTALL)
-_CUTS: Final = 64  # a text that breaks off is whole again within a few closing braces, or never
-_LONGEST_BROKEN: Final = 100_000  # characters of it that are looked at
+_LONGEST_BROKEN: Final = 100_000  # characters of a text that is no JSON that are looked at
+_MOST_STARTS: Final = 32  # brackets of prose before the music
+_OUT_OF_PROSE: Final = "took the JSON out of the text around it"
 
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """``text`` is canonical and valid, or None where nothing could be saved; ``actions`` say in words what was done."""
+    """``text`` is canonical and valid, or None where nothing could be saved; ``actions`` say in words what was done,
+    ``changes`` which values differ from those that came in."""
 
     text: str | None
     actions: list[str]
+    changes: list[Change] = field(default_factory=list)
 
 
-def repair(text: str, contract: str = "boumb-sequence") -> Repaired:
-    """The valid canonical text nearest to ``text`` for the named contract.
+def repair(text: str, contract: str = "boumb-sequence", request: Request | None = None) -> Repaired:
+    """The valid canonical text nearest to ``text`` for the named contract, and for ``request`` where one is given.
 
-    Finds the JSON in prose and fences, closes a text that broke off after its last whole part, and puts names, times,
-    durations, velocities, order and harmony right. Never raises for what it is given; raises ValueError for the name
-    of a contract that there is not.
+    Finds the JSON in prose and fences, reads what is no strict JSON, closes a text that broke off after its last whole
+    part, and puts names, times, durations, velocities, order and harmony right; for a request also key, range, bars
+    and measures. What is right is left as it is. Never raises for what it is given; raises ValueError for the name of
+    a contract that there is not.
     """
     wanted = contract_of(contract)
     if len(text) > MOST_CHARACTERS:
         return Repaired(None, [f"nothing: more than {MOST_CHARACTERS} characters"])
     if not wanted.violations(text):
-        canonical = wanted.parse(text).to_json()
-        return Repaired(canonical, [] if canonical == text else ["wrote the canonical text"])
-    done: Counter[str] = Counter()
-    value = _json_in(text, done)
-    if value is None:
-        return Repaired(None, ["found no JSON that could be saved"])
-    inside = json.dumps(value)
-    model = wanted.parse(inside) if not wanted.violations(inside) else _REPAIRS[contract](value, done)
-    if model is None or wanted.violations(model.to_json()):
-        return Repaired(None, [*_told(done), "found nothing that the contract could keep"])
-    return Repaired(model.to_json(), _told(done) or ["wrote the canonical text"])
+        return _finished(wanted.parse(text), json.loads(text), text, Counter(), request)
+    tried: list[str] = []
+    for value, found in _values(text):
+        done: Counter[str] = Counter([found] if found else [])
+        inside = json.dumps(value)
+        model = wanted.parse(inside) if not wanted.violations(inside) else _REPAIRS[contract](value, done)
+        if model is not None and not wanted.violations(model.to_json()):
+            return _finished(model, value, text, done, request)
+        tried = tried or _told(done)
+    return Repaired(None, [*tried, "found nothing that the contract could keep"] if tried else [_NOTHING])
+
+
+_NOTHING: Final = "found no JSON that could be saved"
+
+
+def _finished(model: ContractModel, given: Any, text: str, done: Counter[str], request: Request | None) -> Repaired:
+    """The canonical text of ``model``, made to fit ``request`` as far as that can be."""
+    if request is not None and unmet(model, request):
+        model = fitted_to(model, request, done)
+    canonical = model.to_json()
+    changes = changes_between(given, json.loads(canonical))
+    told = _told(done) or ([] if canonical == text else ["wrote the canonical text"])
+    return Repaired(canonical, told, changes)
 
 
 def _told(done: Counter[str]) -> list[str]:
     return [f"{action} ({count} times)" if count > 1 else action for action, count in done.items()]
 
 
-def _json_in(text: str, done: Counter[str]) -> Any:
+def _values(text: str) -> Iterator[tuple[Any, str]]:
+    """What may be the music in ``text``, the likeliest first, each with what was done to find it."""
     whole = _loaded(text)
+    if isinstance(whole, str):  # JSON in a JSON string
+        text, whole = whole, _loaded(whole)
     if isinstance(whole, dict | list):
-        return whole
+        yield whole, ""
+        return
     fenced = _FENCE.search(text)
-    inside = _loaded(fenced[1]) if fenced else None
-    if not isinstance(inside, dict | list):
-        inside = _first_value(text)
-    if isinstance(inside, dict | list):
-        done["took the JSON out of the text around it"] += 1
-        return inside
-    closed = _closed(text)
-    if closed is not None:
-        done["closed the text after its last whole part"] += 1
-    return closed
+    for inside in (_loaded(fenced[1]) if fenced else None, _first_value(text)):
+        if isinstance(inside, dict | list):
+            yield inside, _OUT_OF_PROSE
+    yield from _mended(text[:_LONGEST_BROKEN])
+
+
+def _mended(text: str) -> Iterator[tuple[Any, str]]:
+    at = 0
+    for _ in range(_MOST_STARTS):
+        start = re.compile(r"[\[{]").search(text, at)
+        if start is None:
+            return
+        mending = Mending(text, start.start())
+        try:
+            value = mending.read()
+        except NoJsonError:
+            at = start.end()
+            continue
+        at = max(mending.at, start.end())
+        if value:
+            done = "closed the text after its last whole part" if mending.broken else "read what is no strict JSON"
+            yield value, done
 
 
 def _first_value(text: str) -> Any:
@@ -88,37 +124,6 @@ def _first_value(text: str) -> Any:
             return None  # it breaks off
     found = first_json_object(text)
     return _loaded(found) if found is not None else None
-
-
-def _closed(text: str) -> Any:
-    """The JSON that breaks off in ``text``, cut after its last whole object, with what is open closed."""
-    start = re.search(r"[\[{]", text)
-    if start is None:
-        return None
-    broken = text[start.start() :][:_LONGEST_BROKEN]
-    cut = len(broken)
-    for _ in range(_CUTS):
-        cut = broken.rfind("}", 0, cut)
-        if cut < 0:
-            return None
-        value = _loaded(broken[: cut + 1] + _closers(broken[: cut + 1]))
-        if isinstance(value, dict | list):
-            return value
-    return None
-
-
-def _closers(text: str) -> str:
-    """The brackets that ``text`` leaves open, closed."""
-    stack: list[str] = []
-    for token in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', text):
-        match token[0]:
-            case "{":
-                stack.append("}")
-            case "[":
-                stack.append("]")
-            case "}" | "]" if stack:
-                stack.pop()
-    return "".join(reversed(stack))
 
 
 def _loaded(text: str) -> Any:

@@ -10,17 +10,27 @@ from boumb_assets.contracts.base import STEPS_PER_BAR, STEPS_PER_BEAT
 from boumb_assets.contracts.boumb_sequence import DURATION_STEPS, TIME_PATTERN, BoumbSequence, Note, time_of
 from boumb_assets.contracts.drum_pattern import DRUM_STEPS, DRUM_TRACKS, Clips, DrumPattern, Hit
 from boumb_assets.contracts.json_text import is_number
+from boumb_assets.contracts.repair_values import number, unwrapped
 from boumb_assets.contracts.steps import SERVICE_STEPS, StepNote, Steps
 from boumb_assets.theory.pitch import HIGHEST, LOWEST, note_name, pitch_of
 
 _NAME = re.compile(r"\s*([A-Ga-g])\s*([#♯b♭]?)\s*(-?\d{1,2})\s*")
 _TIME = re.compile(r"\s*(\d{1,3})\s*:\s*(\d{1,3})(?:\s*:\s*(\d{1,3}(?:\.\d{1,9})?))?\s*")
 _DURATION = re.compile(r"\s*(1|2|4|8|16|32|64)([nt])(\.?)\s*")
+# What models call the drums, letters alone.
+_TRACKS: Final = {
+    "kick": "track-kick", "bassdrum": "track-kick", "bd": "track-kick", "snare": "track-snare", "sd": "track-snare",
+    "clap": "track-snare", "hhc": "track-hhc", "hihat": "track-hhc", "closedhat": "track-hhc", "hat": "track-hhc",
+    "closedhihat": "track-hhc", "hihatclosed": "track-hhc", "ch": "track-hhc", "hho": "track-hho",
+    "openhat": "track-hho", "openhihat": "track-hho", "hihatopen": "track-hho", "oh": "track-hho",
+    "perc": "track-perc1", "percussion": "track-perc1", "tom": "track-perc1", "rim": "track-perc1",
+}  # fmt: skip
 _DEFAULT_STEPS: Final = 2.0
 _DEFAULT_VELOCITY: Final = 0.8
 _LONGEST_STEPS: Final = 1024.0
 
 
+_LISTS: Final = ("sequence", "notes", "melody")
 _Velocity = Callable[[Any, Counter[str]], float]
 
 
@@ -70,11 +80,17 @@ def repaired_steps(value: Any, done: Counter[str]) -> Steps | None:
 
 def repaired_drums(value: Any, done: Counter[str]) -> DrumPattern | None:
     """The drum pattern in ``value``, or None."""
+    value = unwrapped(value, ("clips", *DRUM_TRACKS))
     given = value.get("clips", value) if isinstance(value, dict) else {}
     if not isinstance(given, dict):
         return None
-    tracks = {track: _hits(given.get(track), done) for track in DRUM_TRACKS}
-    _count(done, "dropped a track that the drum machine has not", len(set(given) - set(DRUM_TRACKS)))
+    named: dict[str, Any] = {}
+    for name, hits in sorted(given.items(), key=lambda item: item[0] not in DRUM_TRACKS):
+        track: str = _TRACKS.get(re.sub(r"[^a-z]", "", name.lower().removeprefix("track"))) or name
+        _count(done, "named a track as the drum machine does", track != name and track not in given)
+        named.setdefault(track, hits)
+    tracks = {track: _hits(named.get(track), done) for track in DRUM_TRACKS}
+    _count(done, "dropped a track that the drum machine has not", len(set(named) - set(DRUM_TRACKS)))
     if not any(tracks.values()):
         return None
     return DrumPattern(clips=Clips(**{track: hits for track, hits in tracks.items() if hits}))
@@ -84,7 +100,9 @@ def _hits(given: Any, done: Counter[str]) -> list[Hit]:
     by_step: dict[int, Hit] = {}
     listed = given if isinstance(given, list) else []
     for item in listed:
-        step = _step(item.get("time", item.get("start"))) if isinstance(item, dict) else None
+        if not isinstance(item, dict):
+            item = {"time": item}  # hits as a list of steps
+        step = _step(item.get("time", item.get("start", item.get("step"))))
         if step is None or step >= DRUM_STEPS:
             done["dropped a hit without a time in two bars"] += 1
             continue
@@ -111,8 +129,9 @@ def _notes(value: Any, done: Counter[str], velocity: _Velocity) -> Iterator[_Rea
 
 def _listed(value: Any) -> list[dict[str, Any]]:
     """The notes of a sequence, of the step form, of a bare list, of a melody, of a dict with numbers for keys."""
+    value = unwrapped(value, _LISTS) if isinstance(value, dict) else value
     if isinstance(value, dict):
-        named = next((value[key] for key in ("sequence", "notes", "melody") if isinstance(value.get(key), list)), None)
+        named = next((value[key] for key in _LISTS if isinstance(value.get(key), list)), None)
         numbered = [value[key] for key in sorted((key for key in value if key.isdecimal()), key=int)]
         value = named if named is not None else numbered
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
@@ -166,10 +185,11 @@ def _length(given: Any, done: Counter[str]) -> float:
 
 def _velocity(given: Any, done: Counter[str]) -> float:
     """A velocity 0..1; above 1 it is MIDI's."""
-    if not is_number(given) or given < 0:
+    read = number(given)
+    if read is None or read < 0:
         done["set a velocity where there was none"] += 1
         return _DEFAULT_VELOCITY
-    velocity = min(1.0, given if given <= 1 else given / 127)
+    velocity = min(1.0, read if read <= 1 else read / 127)
     if round(velocity * 10) / 10 != given:
         done["rounded a velocity to tenths"] += 1
     return float(velocity)
@@ -177,11 +197,12 @@ def _velocity(given: Any, done: Counter[str]) -> float:
 
 def _midi_velocity(given: Any, done: Counter[str]) -> float:
     """A velocity 0..1 from MIDI's 1..127; a fraction up to 1 is read as one."""
-    if not is_number(given) or given <= 0:
+    read = number(given)
+    if read is None or read <= 0:
         done["set a velocity where there was none"] += 1
         return _DEFAULT_VELOCITY
-    velocity = given / 127 if isinstance(given, int) or given > 1 else given
-    if not isinstance(given, int) or given > 127:
+    velocity = read / 127 if isinstance(given, int) or read > 1 else read
+    if not isinstance(given, int) or read > 127:
         done["wrote a velocity as MIDI does"] += 1
     return min(1.0, velocity)
 

@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from boumb_assets.contracts.base import STEPS_PER_BAR
 from boumb_assets.contracts.boumb_sequence import BoumbSequence
-from boumb_assets.contracts.registry import contract as contract_of
 from boumb_assets.contracts.steps import steps_from_sequence
 from boumb_assets.contracts.validation import first_json_object, repair, validate
 from boumb_assets.generation.asks import Ask
@@ -72,19 +70,13 @@ def _attempt(provider: Provider, ask: Ask) -> tuple[str | None, Attempt, bool]:
 
 def checked(raw: str, ask: Ask) -> tuple[str | None, str | None, tuple[str, ...]]:
     """The canonical text of what a provider wrote, or None and what is wrong; and what had to be repaired: prose and
-    fences around it, the contract's small rules, notes beyond the bars asked for."""
-    repaired = repair(raw, ask.contract)
-    actions = tuple(repaired.actions)
-    if repaired.text is None:
-        violations = validate(first_json_object(raw) or raw, ask.contract)[:_SHOWN]
-        return None, "; ".join(f"{violation.path}: {violation.message}" for violation in violations), actions
-    content = contract_of(ask.contract).parse(repaired.text)
-    if not isinstance(content, BoumbSequence) or content.bars <= ask.bars:
-        return repaired.text, None, actions
-    kept = [note for note in content.sequence if note.step < STEPS_PER_BAR * ask.bars]
-    if not kept:
-        return None, f"no note within {ask.bars} bars", actions
-    return BoumbSequence(sequence=kept).to_json(), None, (*actions, f"cut to {ask.bars} bars")
+    fences around it, the contract's small rules, and where it is not what was asked for: key, range, bars, measures."""
+    repaired = repair(raw, ask.contract, ask.music or ask.request.model_copy(update={"bars": ask.bars}))
+    if repaired.text is not None:
+        return repaired.text, None, tuple(repaired.actions)
+    violations = validate(first_json_object(raw) or raw, ask.contract)[:_SHOWN]
+    error = "; ".join(f"{violation.path}: {violation.message}" for violation in violations)
+    return None, error, tuple(repaired.actions)
 
 
 def _as_asked(text: str, ask: Ask) -> str:

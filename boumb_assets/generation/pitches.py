@@ -3,11 +3,9 @@
 from typing import Final
 
 from boumb_assets.contracts.loop_request import LoopRequest, Role
+from boumb_assets.contracts.request_rules import REGISTERS as REGISTERS
+from boumb_assets.contracts.request_rules import scale_asked
 from boumb_assets.theory.pitch import HIGHEST, LOWEST
-from boumb_assets.theory.scales import scale_classes
-
-# MIDI numbers, both ends included: E1 to G3 for a bass, and so on; wide enough for the loops of real recordings.
-REGISTERS: Final[dict[Role, tuple[int, int]]] = {"bass": (24, 55), "lead": (52, 96), "keys": (36, 88), "pad": (36, 88)}
 
 # Notes that start together, at most: a bass and a lead are one voice, hands have fingers.
 POLYPHONY: Final[dict[Role, int]] = {"bass": 1, "lead": 1, "keys": 5, "pad": 5}
@@ -21,7 +19,7 @@ def allowed_polyphony(request: LoopRequest) -> int | None:
 def allowed_pitches(request: LoopRequest) -> frozenset[int] | None:
     """The MIDI numbers that a melodic loop for ``request`` may use, or None for all: the studio drops what is outside
     a scale that was asked for, so it is better never written."""
-    scale = None if request.root is None or request.scale is None else scale_classes(request.root, request.scale)
+    scale = scale_asked(request)
     register = None if request.role is None else REGISTERS.get(request.role)
     if scale is None and register is None:
         return None

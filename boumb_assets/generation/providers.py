@@ -4,9 +4,9 @@ from typing import Protocol
 
 from boumb_assets.composer.brief import resolve_request
 from boumb_assets.composer.loop import compose_loop
+from boumb_assets.composer.structure import compose_structure
 from boumb_assets.contracts.music_request import MusicRequest
 from boumb_assets.generation.asks import Ask
-from boumb_assets.generation.piece_rules import compose_piece
 
 
 class ProviderError(RuntimeError):
@@ -36,7 +36,7 @@ class RulesProvider:
     def generate(self, ask: Ask) -> str:
         """The composer's loop or piece for the ask and its seed."""
         if ask.contract == "music-structure":
-            return compose_piece(ask.music or MusicRequest(), ask.seed).to_json()
+            return compose_structure(ask.music or MusicRequest(), ask.seed).to_json()
         request = ask.request.model_copy(update={"bars": ask.bars})
         if ask.contract == "drum-pattern":
             request = request.model_copy(update={"role": "drums"})

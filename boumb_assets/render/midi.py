@@ -15,12 +15,13 @@ DRUM_CHANNEL: Final = 9  # General MIDI's channel 10
 
 
 def to_midi_bytes(content: Content | Performance, bpm: float | None = None, role: Role | None = None) -> bytes:
-    """``content`` as a MIDI file of type 1 with exactly its bars: a conductor track, then a track a voice, each ended
-    at the bar line. A note is cut at the end of the last bar and where its pitch sounds again, since MIDI could not
-    tell the two apart. The bytes depend on the arguments alone. Raises ValueError for an impossible tempo."""
+    """``content`` as a MIDI file of type 1 with exactly its bars: a conductor track (of a piece also the keys and names
+    of its sections), then a track a voice, each ended at the bar line. A note is cut at the end of the last bar and
+    where its pitch sounds again, since MIDI could not tell the two apart. The bytes depend on the arguments alone.
+    Raises ValueError for an impossible tempo."""
     performance = perform(content, bpm, role)
     end = round(performance.bars * performance.metre[0] * 4 / performance.metre[1] * TICKS_PER_BEAT)
-    file = mido.MidiFile(type=1, ticks_per_beat=TICKS_PER_BEAT)
+    file = mido.MidiFile(type=1, ticks_per_beat=TICKS_PER_BEAT, charset="utf-8")
     file.tracks.append(_conductor(performance, end))
     channels = [channel for channel in range(16) if channel != DRUM_CHANNEL]
     for index, voice in enumerate(performance.voices):
@@ -33,11 +34,21 @@ def to_midi_bytes(content: Content | Performance, bpm: float | None = None, role
 
 def _conductor(performance: Performance, end: int) -> Any:
     numerator, denominator = performance.metre
-    return mido.MidiTrack([
+    track = mido.MidiTrack([
         mido.MetaMessage("time_signature", numerator=numerator, denominator=denominator),
         mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(performance.bpm)),
-        mido.MetaMessage("end_of_track", time=end),
     ])  # fmt: skip
+    now, key = 0, None
+    for mark in performance.marks:
+        tick = end * mark.bar // performance.bars
+        if mark.key != key:
+            key = mark.key
+            track.append(mido.MetaMessage("key_signature", key=key, time=tick - now))
+            now = tick
+        track.append(mido.MetaMessage("marker", text=mark.name, time=tick - now))
+        now = tick
+    track.append(mido.MetaMessage("end_of_track", time=end - now))
+    return track
 
 
 def _track(performance: Performance, index: int, voice: Voice, channel: int, end: int) -> Any:

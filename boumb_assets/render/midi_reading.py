@@ -7,12 +7,13 @@ import symusic
 from boumb_assets.render.performance import MAX_BARS, Performance, Score, Voice
 
 MAX_MIDI_BYTES: Final = 4 * 1024 * 1024
+_DENOMINATORS: Final = (1, 2, 4, 8, 16, 32, 64)
 
 
 def performance_from_midi(data: bytes) -> Performance:
     """The performance of a MIDI file on the grid of its first tempo and metre, not looped; later tempo changes move
-    the notes, not the grid. Raises ValueError for what is no readable MIDI file, has no note, or has more than
-    ``MAX_MIDI_BYTES`` or ``MAX_BARS``."""
+    the notes, not the grid. Raises ValueError for what is no readable MIDI file, has an impossible metre or no note, or
+    has more than ``MAX_MIDI_BYTES`` or ``MAX_BARS``."""
     if len(data) > MAX_MIDI_BYTES:
         raise ValueError(f"a MIDI file of {len(data)} bytes: at most {MAX_MIDI_BYTES} are rendered")
     bpm, metre, tracks = _tracks(data)
@@ -40,8 +41,10 @@ def _tracks(data: bytes) -> tuple[float, tuple[int, int], list[tuple[int, symusi
         raise ValueError(f"no readable MIDI file: {error}") from error
     tempos = [tempo.qpm for tempo in score.tempos if 10 <= tempo.qpm <= 999]
     signatures = [(sign.numerator, sign.denominator) for sign in score.time_signatures]
-    metres = [(top, bottom) for top, bottom in signatures if top > 0 and bottom in (1, 2, 4, 8, 16, 32)]
+    for top, bottom in signatures:
+        if top <= 0 or bottom not in _DENOMINATORS:  # as a file that is to be cut into loops is refused
+            raise ValueError(f"no readable MIDI file: a metre of {top}/{bottom}")
     tracks = [(index, track) for index, track in enumerate(seconds.tracks) if len(track.notes)]
     if not tracks:
         raise ValueError("the MIDI file has no note")
-    return (tempos or [120.0])[0], (metres or [(4, 4)])[0], tracks
+    return (tempos or [120.0])[0], (signatures or [(4, 4)])[0], tracks

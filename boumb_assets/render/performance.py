@@ -6,8 +6,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from boumb_assets.contracts.base import STEPS_PER_BAR, STEPS_PER_BEAT
-
 BPM_RANGE: Final = (10.0, 999.0)  # a tempo below 3.6 does not fit into MIDI's 24 bits of microseconds
 MAX_BARS: Final = 1_000  # of what is rendered
 
@@ -29,6 +27,15 @@ class Voice:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """Where a part of a piece begins: its bar (from 0), its name, and its key as MIDI files write it (``Dm``)."""
+
+    bar: int
+    name: str
+    key: str
+
+
+@dataclass(frozen=True)
 class Performance:
     """``n`` notes in order of onset, and the grid they stand on.
 
@@ -47,6 +54,7 @@ class Performance:
     bars: int
     metre: tuple[int, int] = (4, 4)
     loops: bool = True
+    marks: tuple[Mark, ...] = ()
 
     @property
     def bar_s(self) -> float:
@@ -85,6 +93,7 @@ class Score:
 
     voices: tuple[Voice, ...]
     rows: list[tuple[float, int, int, float, int]] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
 
     def add(self, onset: float, duration: float, pitch: int, velocity: float, voice: int = 0) -> None:
         """One note: onset and duration in quarters, MIDI pitch, velocity 0..1."""
@@ -108,11 +117,5 @@ class Score:
             bars=bars,
             metre=metre,
             loops=loops,
+            marks=tuple(self.marks),
         )
-
-
-def steps_of(performance: Performance) -> tuple[NDArray[np.int64], NDArray[np.float64], int]:
-    """Onset (rounded) and length of each note in sixteenths, and the number of sixteenths of all bars."""
-    step_s = 60 / performance.bpm / STEPS_PER_BEAT
-    total = round(performance.bars * STEPS_PER_BAR * performance.metre[0] / performance.metre[1])
-    return np.rint(performance.onset_s / step_s).astype(np.int64), performance.duration_s / step_s, total

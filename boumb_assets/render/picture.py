@@ -28,6 +28,7 @@ _VOICES: Final[tuple[Colour, ...]] = (
 )  # fmt: skip
 _DRUM: Final[Colour] = (60, 66, 82)
 _LEFT, _RIGHT, _TOP, _FOOT = 76, 16, 58, 18
+_MARK: Final = 25  # pixels above the grid where the names of sections begin
 _ACCENTED_FONTS: Final = ("DejaVuSans.ttf", "LiberationSans-Regular.ttf", "Arial.ttf", "arial.ttf", "Helvetica.ttc")
 _DASHES: Final = {ord("\u2013"): "-", ord("\u2014"): "-", ord("\u2019"): "'"}
 _WIDEST: Final = 2400  # pixels of the grid
@@ -74,6 +75,7 @@ def piano_roll_png(
     draw = ImageDraw.Draw(image)
     font = ImageFont.load_default(11 * _SCALE)
     _draw_grid(draw, layout, rows, font)
+    _draw_marks(draw, layout, performance, font)
     _draw_notes(ImageDraw.Draw(image, "RGBA"), layout, performance, rows, row_of)
     heading, text = _heading(title[:MAX_TITLE])
     draw.text((layout.left, 12 * _SCALE), text, fill=_INK, font=heading)
@@ -92,9 +94,12 @@ def _heading(title: str) -> tuple["Font", str]:
                 return ImageFont.truetype(name, 16 * _SCALE), title
             except OSError:
                 continue
-        plain = unicodedata.normalize("NFKD", title.translate(_DASHES))
-        title = plain.encode("ascii", "ignore").decode("ascii")
+        title = _in_ascii(title)
     return ImageFont.load_default(16 * _SCALE), title
+
+
+def _in_ascii(text: str) -> str:
+    return unicodedata.normalize("NFKD", text.translate(_DASHES)).encode("ascii", "ignore").decode("ascii")
 
 
 def _layout(performance: Performance, rows: list[Row]) -> _Layout:
@@ -144,6 +149,19 @@ def _draw_grid(draw: "ImageDraw", layout: _Layout, rows: list[Row], font: "Font"
             draw.text((x, layout.top - 5 * _SCALE), f"{bar + 1}.{inside + 1}", fill=_FAINT, font=font, anchor="mb")
     draw.line((layout.left, layout.top, right, layout.top), fill=_BEAT, width=_SCALE)
     draw.line((layout.left, bottom, right, bottom), fill=_BAR, width=_SCALE)
+
+
+def _draw_marks(draw: "ImageDraw", layout: _Layout, performance: Performance, font: "Font") -> None:
+    """A line where each section of a piece begins, and as much of its name as there is room for."""
+    starts = [layout.x(mark.bar * layout.steps / performance.bars) for mark in performance.marks]
+    ends = [*starts, layout.x(layout.steps)][1:]
+    for mark, x, until in zip(performance.marks, starts, ends, strict=True):
+        name = _in_ascii(mark.name)
+        while name and draw.textlength(name, font=font) > until - x - 6 * _SCALE:
+            name = name[:-1]
+        top = layout.top - _MARK * _SCALE
+        draw.line((x, top, x, layout.y(layout.rows)), fill=_INK, width=_SCALE)
+        draw.text((x + 4 * _SCALE, top), name, fill=_INK, font=font, anchor="lt")
 
 
 def _draw_notes(

@@ -121,12 +121,24 @@ def _in_a_room(mix: Audio, rate: int) -> Audio:
         noise = np.random.default_rng(_ROOM_SEED + ear).standard_normal(len(t))
         noise = np.convolve(noise, np.ones(6) / 6, mode="same")  # air and walls take the treble
         response = noise * np.exp(-6.9 * t / _ROOM_S) * (t > 0.012)  # -60 dB at the end; 12 ms before the first wall
-        response /= np.sqrt((response**2).sum())
-        folded = np.zeros(len(mix))
-        np.add.at(folded, np.arange(len(t)) % len(mix), response)
-        wet = np.fft.irfft(np.fft.rfft(mix[:, ear]) * np.fft.rfft(folded), len(mix))
-        out[:, ear] += (_WET * wet).astype(np.float32)
+        response *= _WET / np.sqrt((response**2).sum())
+        out[:, ear] += circular_convolution(mix[:, ear], response.astype(np.float32))
     return out
+
+
+def circular_convolution(signal: NDArray[np.float32], response: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The circular convolution, as long as ``signal``, in blocks that are transformed one by one (overlap-add): quick
+    for every length, also one with large prime factors."""
+    size = 1 << (2 * len(response) - 1).bit_length()
+    hop = size - len(response) + 1
+    spectrum = np.fft.rfft(response, size)
+    out = np.zeros(-(-(len(signal) + size) // len(signal)) * len(signal), dtype=np.float32)
+    for start in range(0, len(signal), hop):
+        block = signal[start : start + hop]
+        echo = np.fft.irfft(np.fft.rfft(block, size) * spectrum, size)
+        out[start : start + size] += echo[: len(out) - start]
+    folded: NDArray[np.float32] = out.reshape(-1, len(signal)).sum(axis=0)
+    return folded
 
 
 def limited(audio: Audio, rate: int) -> Audio:

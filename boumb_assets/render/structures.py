@@ -5,7 +5,7 @@ from typing import Final
 
 from boumb_assets.contracts.harmony_rules import is_minor
 from boumb_assets.contracts.music_structure import Humanize, MusicStructure, Section, bar_quarters
-from boumb_assets.render.performance import Score, Voice
+from boumb_assets.render.performance import Mark, Score, Voice
 from boumb_assets.theory.chords import chord_pitch_classes
 from boumb_assets.theory.pitch import pitch_class_of
 from boumb_assets.theory.scales import degree_pitch
@@ -27,10 +27,12 @@ def structure_score(structure: MusicStructure) -> tuple[Score, int, tuple[int, i
     program = instrument_program(structure.instrumentation)
     score = Score((Voice("melody", program), Voice("chords", program), Voice("bass", program)))
     bar = bar_quarters(structure.timeSignature)
-    start = 0.0
+    first = 0
     for section in structure.sections:
-        _play_section(score, section, structure.humanize, start, bar)
-        start += section.measures * bar
+        letter, mode = section.key.split()
+        score.marks.append(Mark(first, section.name, letter.upper() + ("m" if mode == "minor" else "")))
+        _play_section(score, section, structure.humanize, first * bar, bar)
+        first += section.measures
     return score, structure.measures, (int(numerator), int(denominator))
 
 

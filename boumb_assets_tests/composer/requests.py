@@ -2,10 +2,10 @@
 
 from hypothesis import strategies as st
 
-from boumb_assets.contracts.loop_request import ROLES, STYLES, LoopRequest
+from boumb_assets.contracts.loop_request import MOODS, ROLES, STYLES, LoopRequest
 from boumb_assets.theory.scales import SCALES
 
-MOODS = ("dark", "joyful", "calm", "tense", "melancholic", "energetic", "dreamy", "epic", "no mood that anyone knows")
+ANY_MOOD = (*MOODS, "no mood that anyone knows")
 
 
 def loop_requests() -> st.SearchStrategy[LoopRequest]:
@@ -18,7 +18,7 @@ def loop_requests() -> st.SearchStrategy[LoopRequest]:
         bpm=st.none() | st.integers(40, 220),
         bars=st.sampled_from([None, 2, 4]),
         density=st.sampled_from([None, "low", "medium", "high"]),
-        mood=st.none() | st.sampled_from(MOODS),
+        mood=st.none() | st.sampled_from(ANY_MOOD),
         language=st.sampled_from(["fr", "en"]),
     )
 

@@ -1,16 +1,17 @@
 from itertools import product
 from time import process_time
-from typing import get_args
+from typing import Literal, get_args
 
 import pytest
 from hypothesis import given, settings
 
-from boumb_assets.composer.brief import resolve_request
+from boumb_assets.composer.brief import MOOD_DENSITY, MOOD_SCALES, resolve_request
 from boumb_assets.composer.loop import compose_loop, compose_plan
 from boumb_assets.composer.plan import TICKS_PER_STEP, LoopPlan
-from boumb_assets.contracts.boumb_sequence import BoumbSequence
+from boumb_assets.contracts.boumb_sequence import DURATION_STEPS, BoumbSequence
 from boumb_assets.contracts.drum_pattern import GM_TRACKS, DrumPattern
-from boumb_assets.contracts.loop_request import Density, LoopRequest, Role, Style
+from boumb_assets.contracts.loop_request import MOODS, Density, LoopRequest, Role, Style
+from boumb_assets.contracts.validation import validate
 from boumb_assets.theory.scales import SCALES, in_scale_share
 from boumb_assets_tests.composer.requests import SEEDS, loop_requests
 
@@ -74,6 +75,34 @@ def test_a_plan_can_be_played(request: LoopRequest, seed: int) -> None:
         assert plan.role == "drums" or abs(note.onset - note.step * TICKS_PER_STEP) < TICKS_PER_STEP / 2
 
 
+@pytest.mark.parametrize("style", STYLES)
+def test_every_role_scale_root_and_density_is_valid_and_as_asked(style: Style) -> None:
+    for number, (role, scale, density) in enumerate(product(MELODIC, SCALES, DENSITIES)):
+        bars: Literal[2, 4] = 2 if number % 2 else 4
+        request = LoopRequest(style=style, role=role, scale=scale, root=number % 12, density=density, bars=bars)
+        loop = compose_loop(request, number)
+        assert validate(loop, request=request) == []
+        assert isinstance(loop, BoumbSequence) and loop.bars == bars
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_pad_never_falls_silent_in_the_durations_of_the_contract_either(style: Style) -> None:
+    for seed in range(16):
+        loop = compose_loop(LoopRequest(style=style, role="pad", bars=4), seed)
+        assert isinstance(loop, BoumbSequence)
+        sounding = {
+            note.step + step for note in loop.sequence for step in range(int(DURATION_STEPS[note.duration]))
+        } & set(range(64))
+        assert len(sounding) == 64
+
+
+def test_a_funk_bass_is_syncopated_and_marks_the_one() -> None:
+    for plan in plans("funk", "bass"):
+        onsets = {note.step for note in plan.notes}
+        assert {0, 16, 32, 48} <= onsets
+        assert sum(step % 4 != 0 for step in onsets) > 0.4 * len(onsets)
+
+
 def test_an_unknown_scale_is_natural_minor_as_in_the_studio() -> None:
     assert resolve_request(LoopRequest(scale="klingon"), 1).scale == "minor"
     assert resolve_request(LoopRequest(scale="Phrygian Dominant"), 1).scale == "phrygian_dominant"
@@ -85,8 +114,9 @@ def test_a_tempo_alone_chooses_a_style_that_lives_there() -> None:
 
 
 def test_a_mood_chooses_scale_and_density_where_they_are_open() -> None:
-    joyful = resolve_request(LoopRequest(style="house", mood="joyful"), 3)
-    assert joyful.scale == "major"
+    assert set(MOODS) == MOOD_SCALES.keys() | MOOD_DENSITY.keys()
+    happy = resolve_request(LoopRequest(style="house", mood="happy"), 3)
+    assert happy.scale == "major"
     assert resolve_request(LoopRequest(mood="calm"), 3).density == "low"
     assert resolve_request(LoopRequest(mood="calm", density="high"), 3).density == "high"
 

@@ -43,3 +43,14 @@ def test_each_field_within_its_limits(field: str, good: list[object], bad: list[
     for value in bad:
         with pytest.raises(ValueError, match=field):
             MusicRequest.model_validate({field: value})
+
+
+def test_a_plan_that_has_no_end_is_refused() -> None:
+    deep: list[object] = []
+    for _ in range(5_000):
+        deep = [deep]
+    itself: dict[str, object] = {}
+    itself["again"] = itself
+    for plan in (deep, itself):
+        with pytest.raises(ValueError, match="section_plan"):
+            MusicRequest.model_validate({"section_plan": plan})

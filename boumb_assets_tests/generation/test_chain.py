@@ -63,9 +63,18 @@ def test_notes_beyond_the_bars_asked_for_are_cut() -> None:
     long = BoumbSequence.of([Note.on_grid(step, 36, 2, 0.9) for step in (0, 30, 32, 63)]).to_json()
     answer = generate(ASK, [Scripted("long", long)])
     assert [note.step for note in BoumbSequence.model_validate_json(answer.text).sequence] == [0, 30]
-    assert "cut to 2 bars" in answer.attempts[-1].repaired
+    assert answer.attempts[-1].repaired == ("dropped a note beyond the bars asked for (2 times)",)
     late = BoumbSequence.of([Note.on_grid(40, 36, 2, 0.9)]).to_json()
-    assert generate(ASK, [Scripted("late", late)]).provider == "rules"
+    answer = generate(ASK, [Scripted("late", late)])
+    assert answer.provider == "late" and answer.attempts[-1].repaired == ("moved the loop to its first bar",)
+    assert [note.step for note in BoumbSequence.model_validate_json(answer.text).sequence] == [8]
+
+
+def test_what_is_not_in_the_key_asked_for_is_moved_into_it() -> None:
+    outside = BoumbSequence.of([Note.on_grid(step, pitch, 2, 0.9) for step, pitch in ((0, 36), (4, 37))]).to_json()
+    answer = generate(ask_for("basse en do majeur"), [Scripted("free", outside)])
+    assert [note.pitch for note in BoumbSequence.model_validate_json(answer.text).sequence] == [36, 36]
+    assert answer.attempts[-1].repaired == ("moved a note into the key or range asked for",)
 
 
 def test_steps_are_asked_for_as_a_sequence_and_converted() -> None:

@@ -25,7 +25,8 @@ def test_a_model_from_a_folder_answers_within_key_and_register(base: Path) -> No
     for seed in range(4):
         ask = ask_for("Basse en ré majeur", seed=seed, temperature=1.5)
         answer = generate(ask, [provider], rules_last=False)
-        assert answer.provider == "base" and answer.attempts[0].error is None and not answer.attempts[0].repaired
+        assert answer.provider == "base" and answer.attempts[0].error is None
+        assert all(done.startswith("shortened a note") for done in answer.attempts[0].repaired)  # the end alone is free
         for note in BoumbSequence.model_validate_json(answer.text).sequence:
             assert note.pitch % 12 in (2, 4, 6, 7, 9, 11, 1) and 24 <= note.pitch <= 55
     drums = generate(ask_for("batterie house"), [provider], rules_last=False)

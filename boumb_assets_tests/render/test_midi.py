@@ -6,6 +6,8 @@ from hypothesis import given, settings
 
 from boumb_assets.contracts.boumb_sequence import BoumbSequence, Note
 from boumb_assets.contracts.drum_pattern import DrumPattern
+from boumb_assets.events.chunks import MidiRejected
+from boumb_assets.events.parse import parse_midi
 from boumb_assets.render.midi import TICKS_PER_BEAT, to_midi_bytes
 from boumb_assets.render.midi_reading import MAX_MIDI_BYTES, performance_from_midi
 from boumb_assets.render.notes import loop_bars, perform
@@ -60,6 +62,30 @@ def test_tempo_and_metre_are_written() -> None:
     assert (conductor[0].numerator, conductor[0].denominator) == (3, 4)
     assert conductor[1].tempo == 500_000
     assert ends(to_midi_bytes(PIECE)) == [PIECE.measures * 3 * TICKS_PER_BEAT] * 4
+
+
+def test_the_sections_of_a_piece_are_marked_with_their_keys() -> None:
+    sections = [section.model_copy(update={"name": "Été 🌞"}) for section in PIECE.sections]
+    data = to_midi_bytes(PIECE.model_copy(update={"sections": sections}))
+    conductor = mido.MidiFile(file=BytesIO(data), charset="utf-8").tracks[0]
+    tick, found = 0, []
+    for message in conductor:
+        tick += message.time
+        if message.type in ("key_signature", "marker"):
+            found.append((tick // (3 * TICKS_PER_BEAT), getattr(message, "key", None) or message.text))
+    assert found == [(0, "Dm"), (0, "Été 🌞"), (4, "F"), (4, "Été 🌞")]
+    assert performance_from_midi(data).bars == PIECE.measures
+
+
+@pytest.mark.parametrize(("numerator", "power"), [(0, 2), (4, 9), (200, 7)])
+def test_an_impossible_metre_is_refused_as_where_loops_are_cut(numerator: int, power: int) -> None:
+    data = bytearray(to_midi_bytes(BASS, 100))
+    place = data.index(b"\xff\x58\x04") + 3
+    data[place : place + 2] = bytes((numerator, power))
+    with pytest.raises(ValueError, match="a metre of"):
+        performance_from_midi(bytes(data))
+    with pytest.raises(MidiRejected, match="a metre of"):
+        parse_midi(bytes(data))
 
 
 def test_the_same_music_gives_the_same_bytes() -> None:

@@ -1,17 +1,20 @@
 import wave
 from io import BytesIO
+from time import process_time
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from boumb_assets.composer.structure import compose_structure
 from boumb_assets.contracts.boumb_sequence import BoumbSequence, Note
 from boumb_assets.contracts.drum_pattern import DrumPattern
 from boumb_assets.contracts.loop_request import Role
+from boumb_assets.contracts.music_request import MusicRequest
 from boumb_assets.render.drum_sounds import render_drum
 from boumb_assets.render.notes import Content, perform
-from boumb_assets.render.sound import render_audio, to_wav_bytes
-from boumb_assets.render.synth import Timbre, frequency, render_note, timbre_of
+from boumb_assets.render.sound import circular_convolution, render_audio, to_wav_bytes
+from boumb_assets.render.synth import Timbre, frequency, from_period, gain_at, one_period, render_note, timbre_of
 from boumb_assets_tests.render.pieces import BASS, BEAT, CHORDS, PIECE
 
 RATE = 44_100
@@ -119,3 +122,32 @@ def test_a_pattern_that_never_sounds_is_silence() -> None:
 def test_what_would_fill_the_memory_is_refused(rate: int, repeats: int) -> None:
     with pytest.raises(ValueError, match=r"render"):
         to_wav_bytes(BASS, 100, repeats, rate)
+
+
+@pytest.mark.parametrize("hz", [41.2, 440.0, 3_000.0])
+def test_a_repeated_period_is_the_sum_of_its_partials(hz: float) -> None:
+    cutoff, n = 900.0, 20_000
+    period = one_period(hz, lambda k: 0.6 / k, cutoff, 16_000)
+    t = np.arange(n) / RATE
+    partials = range(1, min(int(16_000 / hz), 512) + 1)
+    expected = sum(0.6 / k * gain_at(k * hz, cutoff) * np.sin(2 * np.pi * k * hz * t) for k in partials)
+    assert np.abs(from_period(period, hz, n, RATE) - expected).max() < 2e-3
+
+
+@pytest.mark.parametrize("length", [1, 700, 40_009, 100_003])
+def test_the_room_is_a_circular_convolution_for_every_length(length: int) -> None:
+    rng = np.random.default_rng(length)
+    signal, response = (rng.standard_normal(n).astype(np.float32) for n in (length, 3_000))
+    folded = np.zeros(length)
+    np.add.at(folded, np.arange(len(response)) % length, response)
+    expected = np.fft.irfft(np.fft.rfft(signal.astype(np.float64)) * np.fft.rfft(folded), length)
+    assert np.abs(circular_convolution(signal, response) - expected).max() < 1e-4 * np.abs(expected).max() + 1e-3
+
+
+def test_a_minute_of_strings_is_made_faster_than_it_sounds() -> None:
+    piece = compose_structure(MusicRequest(duration=60, instrumentation=["strings"]), 1)
+    start = process_time()
+    audio = samples(to_wav_bytes(piece))
+    assert process_time() - start < 30
+    assert len(audio) / RATE == pytest.approx(piece.duration_s + 2.5, abs=0.01)
+    assert np.abs(audio).max() < FULL and np.abs(np.diff(audio, axis=0)).max() < 0.3

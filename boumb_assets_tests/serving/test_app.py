@@ -176,7 +176,7 @@ AIRIA = """Valence: -0.60
 Arousal: 0.20
 Focus: 0.70
 Artistic motifs: sea, farewell
-Target duration: 90 seconds
+Target duration: 55 seconds
 Optional constraints:
 - Period/era: romantic
 - Preferred form: ABA
