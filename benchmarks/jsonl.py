@@ -170,7 +170,7 @@ def objects_of(loops: Any, rows: Any) -> list[dict[str, Any]]:
 
     contents = dict(zip(loops["loop_id"].to_pylist(), loops["content"].to_pylist(), strict=True))
     made = []
-    lines = (line for block in rows.blocks for line in bytes(block).splitlines())
+    lines = (line for block, _ in rows.blocks for line in bytes(block).splitlines())
     columns = (rows.origins[name].to_pylist() for name in ("loop_id", "transposition"))
     for line, loop, shift in zip(lines, *columns, strict=True):
         moved = transpose_content("boumb-sequence", contents[loop], shift)
@@ -188,7 +188,7 @@ def bytes_equal(loops: Any, rows: Any) -> bool:
         loop: contract("boumb-sequence").parse(content)
         for loop, content in zip(loops["loop_id"].to_pylist(), loops["content"].to_pylist(), strict=True)
     }
-    lines = (line for block in rows.blocks for line in bytes(block).split(b"\n")[:-1])
+    lines = (line for block, _ in rows.blocks for line in bytes(block).split(b"\n")[:-1])
     origins = rows.origins.slice(0, CHECKED).to_pylist()
     for origin, line in zip(origins, lines, strict=False):
         shift = origin["transposition"]
@@ -332,7 +332,7 @@ def measure(corpus: Path, files: int, rounds: int, work: Path, big: bool) -> dic
     ways = [in_a_process(work, few) for _ in range(min(rounds, 3))]
     way = min(ways, key=_seconds)
     loops, rows = sample(work)
-    size = sum(len(block) for block in rows.blocks) / 1e6
+    size = sum(len(block) for block, _ in rows.blocks) / 1e6
     seconds = best_of(rounds, writers(loops, rows, work))
     mido, script, script_mb = plain_script(drawn[:: max(1, len(drawn) // 150)], work / "plain.jsonl")
     asset = way["mb"] / _seconds(way)

@@ -17,19 +17,20 @@ _LIST_BYTES: Final = 6 * (HIGHEST - LOWEST + 1)  # of a list of all pitches
 @dataclass(frozen=True)
 class RowLines:
     """Rows that become lines when they are iterated over: whole lines, FRAME_BYTES or a little more at a time, in a
-    buffer that the next ones overwrite."""
+    buffer that the next ones overwrite, and how many they are."""
 
     heads: Heads
     prompts: Prompts
     answers: Answers
     lines: Lines
 
-    def __iter__(self) -> Iterator[memoryview]:
+    def __iter__(self) -> Iterator[tuple[memoryview, int]]:
         out = np.empty(FRAME_BYTES + self._longest(), np.uint8)
         begin, count = 0, len(self.lines.answer)
         while begin < count:
-            begin, size = write_lines(out, begin, FRAME_BYTES, self.heads, self.prompts, self.answers, self.lines)
-            yield out.data[:size]
+            end, size = write_lines(out, begin, FRAME_BYTES, self.heads, self.prompts, self.answers, self.lines)
+            yield out.data[:size], end - begin
+            begin = end
 
     def _longest(self) -> int:
         """The bytes of the longest line that there could be, and what is written beyond it."""

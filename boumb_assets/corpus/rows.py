@@ -121,24 +121,26 @@ def _origins(known: KnownLoops, said: Said, rows: Ints, form: Ints) -> pa.Table:
     return pa.table(columns)
 
 
-def _by_appearance(loop: Ints, loops: int) -> tuple[pa.Array, pa.Array]:
-    """The loops that rows are of, in the order in which they first appear, and the place of each row's among them."""
-    first = np.full(loops, len(loop))
-    first[loop[::-1]] = np.arange(len(loop))[::-1]
-    order = np.argsort(first, kind="stable")[: np.count_nonzero(first < len(loop))]
-    place = np.zeros(loops, np.int32)
+def _by_appearance(value: Ints, values: int) -> tuple[pa.Array, pa.Array]:
+    """Of rows with values 0..values - 1 those that there are, in the order in which they first appear, as files have
+    them; and the place of each row's among them."""
+    first = np.full(values, len(value))
+    first[value[::-1]] = np.arange(len(value))[::-1]
+    order = np.argsort(first, kind="stable")[: np.count_nonzero(first < len(value))]
+    place = np.zeros(values, np.int32)
     place[order] = np.arange(len(order), dtype=np.int32)
-    return pa.array(order), pa.array(place[loop])
+    return pa.array(order), pa.array(place[value])
 
 
 def _of_loops(column: pa.ChunkedArray, first: pa.Array, place: pa.Array) -> pa.DictionaryArray:
-    """Of each row the value of its loop; the dictionary is in the order of appearance, as files have it."""
+    """Of each row the value of its loop."""
     values = pa.concat_arrays(column.cast(pa.string()).take(first).chunks).dictionary_encode()
     return pa.DictionaryArray.from_arrays(values.indices.take(place), values.dictionary)
 
 
 def _of_names(places: Ints, names: tuple[str, ...]) -> pa.DictionaryArray:
-    return pa.DictionaryArray.from_arrays(pa.array(places.astype(np.int32)), pa.array(names, pa.string()))
+    first, place = _by_appearance(places, len(names))
+    return pa.DictionaryArray.from_arrays(place, pa.array(names, pa.string()).take(first))
 
 
 def _hexadecimal(numbers: Hashes) -> pa.Array:

@@ -15,5 +15,5 @@ class ShardRows:
     """Schema TRAINING_ROWS without shard and line."""
     left_out: Counter[str]
     """How many loops or structures gave no row, by reason."""
-    blocks: Iterable[bytes | memoryview]
-    """The lines, about a frame's worth of whole ones at a time; a block is overwritten by the next."""
+    blocks: Iterable[tuple[bytes | memoryview, int]]
+    """The lines, about a frame's worth of whole ones at a time, and how many; a block is overwritten by the next."""

@@ -15,7 +15,7 @@ from boumb_assets.theory.pitch import HIGHEST
 Bytes = npt.NDArray[np.uint8]
 Ints = npt.NDArray[np.int64]
 
-BLOCK: Final = 64
+BLOCK: Final = 80  # from one name of a note to the next there are about 70
 PITCHES: Final = 128
 LETTERS: Final = np.array([9, 11, 0, 2, 4, 5, 7], np.int64)  # pitch classes of A to G
 
@@ -57,7 +57,10 @@ def escape(data: Bytes, at: Ints) -> tuple[Bytes, Ints]:
     for byte in data[at[0] : at[-1]]:  # many at once, as numbers and without a place
         quotes += np.int64(byte == 34) + np.int64(byte == 92)
         controls += np.int64(byte < 32)
-    out = np.zeros(at[-1] - at[0] + quotes + 5 * controls + BLOCK, np.uint8)
+    out = np.empty(at[-1] - at[0] + quotes + 5 * controls + BLOCK, np.uint8)
+    if quotes + controls == 0:
+        out[: at[-1] - at[0]] = data[at[0] : at[-1]]
+        return out, at - at[0]
     bounds = np.zeros(len(at), np.int64)
     to = np.uint64(0)
     for text in range(len(at) - 1):

@@ -38,7 +38,10 @@ MEMORY: Final = "600MB"  # for the database, which sorts what is larger on disk
 # What rows are made of, a loop each. What a user asked for goes with a loop that has all notes of its file: half of an
 # answer is not what they were given.
 LOOPS_QUERY: Final = """
-select loops.* exclude (near), mix.split, mix.work_group, catalogue.composer_died, catalogue.style as genre,
+select loops.loop_id, loops.dataset, loops.sha256, loops.contract, loops.content, loops.role, loops.style,
+       loops.bars, loops.bpm, loops.key_root, loops.scale, loops.density, loops.swing, loops.syncopation,
+       loops.articulation, loops.chord_changes, loops.valence, loops.arousal, loops.lowest, loops.highest,
+       loops.program, loops.composer, mix.split, mix.work_group, catalogue.composer_died, catalogue.style as genre,
        ledger.train as rights_train, ledger.obligations as rights,
        case when loops.notes = catalogue.notes then catalogue.asked end as asked
 from mix
@@ -110,7 +113,7 @@ def write_training_data(
             report(len(entries), len(keys), "training_data")
             entries.append(_written(commit, folder, number, keys[number], source.make(table, settings)))
     write_index(folder, entries)
-    commit.adopt(folder, "jsonl")
+    commit.adopt(folder, "jsonl", {entry.shard: entry.sha256 for entry in entries})
     if not keys:
         commit.write("training_rows", TRAINING_ROWS.empty_table())
     made = {"shards": counts, "shards_rebuilt": len(stale), "shards_kept": len(keys) - len(stale)}

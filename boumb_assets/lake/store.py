@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import pyarrow as pa
@@ -214,10 +215,11 @@ class Commit:
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
-    def adopt(self, folder: Path, kind: str) -> None:
-        """Adds a folder of files as this generation's artefact, under a name made of its content."""
-        found = sorted(path for path in folder.rglob("*") if path.is_file())
-        hashed = [(path.relative_to(folder).as_posix(), *hash_file(path)) for path in found]
+    def adopt(self, folder: Path, kind: str, known: Mapping[str, str] = MappingProxyType({})) -> None:
+        """Adds a folder of files as this generation's artefact, under a name made of its content. ``known``: the sha256
+        of files that need not be read for it, by their path in the folder."""
+        found = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
+        hashed = [(name, *hash_file(path, known.get(name))) for name, path in found.items()]
         name = f"{kind}-{digest(*(f'{path}:{sha256}' for path, sha256, _ in hashed))}"
         _settle(folder, self.folder / name)
         self._artefact = name
@@ -286,9 +288,9 @@ def _settle(aside: Path, target: Path) -> None:
     os.utime(target)  # the grace of an older generation counts from its last use
 
 
-def hash_file(path: Path) -> tuple[str, int]:
-    """sha256 and bytes of a file, which is flushed to the disk. Raises OSError."""
+def hash_file(path: Path, known: str | None = None) -> tuple[str, int]:
+    """sha256, unless it is ``known``, and bytes of a file, which is flushed to the disk. Raises OSError."""
     with path.open("rb") as handle:
-        sha256 = hashlib.file_digest(handle, "sha256").hexdigest()
+        sha256 = known or hashlib.file_digest(handle, "sha256").hexdigest()
         os.fsync(handle.fileno())
     return sha256, path.stat().st_size

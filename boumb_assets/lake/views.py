@@ -26,6 +26,7 @@ def literal(text: str) -> str:
 def view_statements(lake: Lake, tables: Collection[str] | None = None) -> dict[str, str]:
     """``create view`` by name: of each table, or of some ``tables``, the union over all partitions; of an asset without
     a table of its own name, as a model, what its manifests say."""
+    lake = Lake(lake.home.resolve())  # once, and not for each file
     files: dict[str, list[Path]] = {}
     without: dict[str, list[Manifest]] = {}
     for manifest in lake.manifests():
@@ -35,7 +36,7 @@ def view_statements(lake: Lake, tables: Collection[str] | None = None) -> dict[s
             without.setdefault(manifest.stage, []).append(manifest)
     union = {
         table: f"create or replace view {quoted(table)} as select * from read_parquet(["
-        + ", ".join(literal(str(path.resolve())) for path in paths)
+        + ", ".join(literal(str(path)) for path in paths)
         + "], union_by_name=true, hive_partitioning=false)"
         for table, paths in sorted(files.items())
         if paths

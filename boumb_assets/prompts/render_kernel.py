@@ -131,8 +131,9 @@ def _choose(state: Array, book: BookArrays, language: Any, kind: int, have: np.u
     chosen = usable[_below(state, count)]
     if kind != _SHORT:
         other = usable[_below(state, count)]
-        if book.template_says[other] > book.template_says[chosen]:
-            return other
+        # one expression: with a branch around a return numba counts the references of all of the book's arrays, each
+        # time, which takes longer than everything else that is done for a prompt
+        return other if book.template_says[other] > book.template_says[chosen] else chosen
     return chosen
 
 

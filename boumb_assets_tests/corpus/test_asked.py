@@ -86,7 +86,7 @@ def rows_of(raw: pa.Table) -> list[dict[str, Any]]:
         rows = loop_rows(
             connection.sql(f"from ({LOOPS_QUERY}) order by loop_id").to_arrow_table(), RowSettings(transpose="all")
         )
-    lines = b"".join(bytes(block) for block in rows.blocks).splitlines()
+    lines = b"".join(bytes(block) for block, _ in rows.blocks).splitlines()
     return [{**origin, **json.loads(line)} for origin, line in zip(rows.origins.to_pylist(), lines, strict=True)]
 
 

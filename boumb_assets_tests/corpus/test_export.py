@@ -23,7 +23,8 @@ texts = words.map("".join)
 def written(folder: Path, rows: list[dict[str, Any]]) -> None:
     lines = [json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n" for row in rows]
     for shard, half in enumerate((lines[: len(lines) // 2], lines[len(lines) // 2 :])):
-        write_shard(folder / f"train-boumb-sequence-{shard:02d}.jsonl.zst", [b"".join(half)] if half else [])
+        blocks = [(b"".join(half), len(half))] if half else []
+        write_shard(folder / f"train-boumb-sequence-{shard:02d}.jsonl.zst", blocks)
 
 
 def exported(folder: Path, form: ExportFormat) -> list[dict[str, Any]]:
@@ -58,6 +59,6 @@ def test_an_unknown_form_is_refused_with_those_that_there_are(tmp_path: Path) ->
 
 def test_only_the_split_that_is_asked_for_is_given(tmp_path: Path) -> None:
     for split in ("train", "test"):
-        write_shard(tmp_path / f"{split}-drum-pattern-00.jsonl.zst", [f'{{"messages":["{split}"]}}\n'.encode()])
+        write_shard(tmp_path / f"{split}-drum-pattern-00.jsonl.zst", [(f'{{"messages":["{split}"]}}\n'.encode(), 1)])
     assert b"".join(export_rows(tmp_path, "openai")) == b'{"messages":["train"]}\n'
     assert b"".join(export_rows(tmp_path, "openai", None)) == b'{"messages":["test"]}\n{"messages":["train"]}\n'

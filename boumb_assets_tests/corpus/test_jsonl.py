@@ -22,9 +22,10 @@ def line(number: int) -> bytes:
     return json.dumps(row(number), ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def blocks(first: int, count: int, size: int = 7) -> list[bytes]:
+def blocks(first: int, count: int, size: int = 7) -> list[tuple[bytes, int]]:
     numbers = range(first, first + count)
-    return [b"".join(map(line, numbers[begin : begin + size])) for begin in range(0, count, size)]
+    parts = [numbers[begin : begin + size] for begin in range(0, count, size)]
+    return [(b"".join(map(line, part)), len(part)) for part in parts]
 
 
 @pytest.fixture

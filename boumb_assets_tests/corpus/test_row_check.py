@@ -23,7 +23,7 @@ PIECES = ('"', "\\", "0", "1", "9", "#", "n", ",", "}", "]", "-", " ", "C", "B",
 def lines_of(first: int, transpose: str = "load", **changed: Any) -> list[bytes]:
     loops = [loop(number, split="train", **changed) for number in range(first, first + 40, 2)]
     rows = loop_rows(mix(*loops), RowSettings(transpose=transpose, prompts_per_loop=4))  # type: ignore[arg-type]
-    return b"".join(bytes(block) for block in rows.blocks).splitlines()
+    return b"".join(bytes(block) for block, _ in rows.blocks).splitlines()
 
 
 LINES = {"boumb-sequence": lines_of(0), "drum-pattern": lines_of(1)}

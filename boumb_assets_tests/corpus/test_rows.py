@@ -39,7 +39,9 @@ class Row:
 def rows_of(*loops: dict[str, Any], **wanted: Any) -> list[Row]:
     """The rows of loops of one contract, each checked to be a line as JSON's own writer writes it."""
     made = loop_rows(mix(*loops), RowSettings(**wanted))
-    lines = b"".join(bytes(block) for block in made.blocks).split(b"\n")
+    blocks = [(bytes(block), count) for block, count in made.blocks]
+    assert [count for _, count in blocks] == [block.count(b"\n") for block, _ in blocks]
+    lines = b"".join(block for block, _ in blocks).split(b"\n")
     assert lines.pop() == b""
     read = [json.loads(line) for line in lines]
     assert [json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() for row in read] == lines
@@ -233,7 +235,7 @@ def test_structures_are_asked_for_in_three_ways() -> None:
     known = made.append_column("rights_train", [[True]]).append_column("rights", [["attribution"]])
     structures = known.append_column("split", [["test"]]).append_column("work_group", [["psalms"]])
     rows = structure_rows(structures, RowSettings(prompts_per_loop=3))
-    lines = [json.loads(line)["messages"] for block in rows.blocks for line in bytes(block).splitlines()]
+    lines = [json.loads(line)["messages"] for block, _ in rows.blocks for line in bytes(block).splitlines()]
     by_kind = {
         origin["kind"]: messages[-2]["content"]
         for origin, messages in zip(rows.origins.to_pylist(), lines, strict=True)

@@ -1,5 +1,6 @@
 """The lake: the manifest is the commit."""
 
+import hashlib
 import multiprocessing
 import os
 import resource
@@ -204,6 +205,17 @@ def test_an_artefact_is_named_after_its_content(tmp_path: Path) -> None:
         names.append(lake.artefact("model", "variant=nano").name)
         assert (lake.artefact("model", "variant=nano") / "weights").read_text() == text
     assert names[0] == names[2] != names[1]
+
+
+def test_a_file_of_an_artefact_whose_hash_is_known_has_that_one(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    with lake.writing("training_data") as commit:
+        for name in ("rows", "index"):
+            (commit.workspace() / name).write_text(name)
+        commit.adopt(commit.workspace(), "jsonl", {"rows": "ab" * 32})
+        manifest = commit.commit({})
+    found = {file.path.partition("/")[2]: file.sha256 for file in manifest.files}
+    assert found == {"rows": "ab" * 32, "index": hashlib.sha256(b"index").hexdigest()}
 
 
 def test_an_artefact_has_not_the_name_of_a_table(tmp_path: Path) -> None:

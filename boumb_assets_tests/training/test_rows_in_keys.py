@@ -21,7 +21,7 @@ FIELDS = (*MIX, *(field.with_nullable(True) for field in LOOPS if field.name not
 def rows() -> list[Row]:
     loops = [dict.fromkeys((field.name for field in FIELDS), None) | _known(number) for number in range(0, 120, 2)]
     written = loop_rows(pa.Table.from_pylist(loops, pa.schema(FIELDS)), RowSettings(prompts_per_loop=4))
-    lines = b"".join(bytes(block) for block in written.blocks).splitlines()
+    lines = b"".join(bytes(block) for block, _ in written.blocks).splitlines()
     return [parse_row(f"line {number}", line) for number, line in enumerate(lines)]
 
 

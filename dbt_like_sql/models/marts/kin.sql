@@ -10,7 +10,7 @@ with files as (
 ),
 
 played as (
-    select loops.fingerprint, files.file, any_value(loops.near) as near
+    select loops.fingerprint, files.file, min(loops.loop_id) as loop_id
     from {{ source('lake', 'loops') }} as loops
     inner join files on files.sha256 = loops.sha256
     where loops.notes >= {{ var('telling_notes') }}
@@ -24,9 +24,10 @@ frequency as (
 ),
 
 telling as (
-    select played.file, played.near, frequency.shape, frequency.files <= {{ var('common_files') }} as few
+    select played.file, loops.near, frequency.shape, frequency.files <= {{ var('common_files') }} as few
     from played
     inner join frequency on frequency.fingerprint = played.fingerprint
+    inner join {{ source('lake', 'loops') }} as loops on loops.loop_id = played.loop_id
     where frequency.files <= {{ var('collection_files') }}
 ),
 
