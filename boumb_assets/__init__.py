@@ -1,16 +1,16 @@
 """Turns rights-cleared MIDI into a small language model that writes only musical JSON.
 
-`import boumb_assets as boumb`, then `boumb.convert`, `boumb.generate`, `boumb.validate`; none of them needs
-dagster. More, with rendering, is in `boumb_assets.api`.
+`import boumb_assets as boumb`, then `boumb.convert`, `boumb.generate`, `boumb.read`, `boumb.validate`; none of them
+needs dagster. More, with rendering, is in `boumb_assets.api`.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from boumb_assets.api import Converted, convert, generate, validate
+    from boumb_assets.api import Converted, convert, generate, read, validate
 
-__all__ = ["Converted", "convert", "generate", "validate"]
+__all__ = ["Converted", "convert", "generate", "read", "validate"]
 
 
 def __getattr__(name: str) -> Any:

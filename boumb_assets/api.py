@@ -1,4 +1,4 @@
-"""The platform as functions, without dagster: convert, generate, validate, render."""
+"""The platform as functions, without dagster: convert, generate, read, validate, render."""
 
 import hashlib
 import os
@@ -19,9 +19,13 @@ from boumb_assets.generation.chain import generate as _generate
 from boumb_assets.generation.model_providers import ModelProvider
 from boumb_assets.generation.providers import Provider, RulesProvider
 from boumb_assets.lake.store import Lake
+from boumb_assets.prompts.reader import ReadRequest
+from boumb_assets.prompts.reader import read_request_with_confidence as read
 from boumb_assets.settings import load_settings
 
-__all__ = ["Converted", "convert", "generate", "providers", "render", "validate", "which_contract"]
+__all__ = [
+    "Converted", "ReadRequest", "convert", "generate", "providers", "read", "render", "validate", "which_contract",
+]  # fmt: skip
 
 MELODIC: Final = frozenset({"boumb-sequence", "boumb-steps"})
 MAX_MIDI_BYTES: Final = 32 << 20

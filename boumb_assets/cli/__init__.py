@@ -18,7 +18,7 @@ def commands() -> None:
 
 for command in (
     line.run, datasets.dataset, rights.rights,
-    music.generate, music.convert, music.render, music.loops, music.validate, music.contract,
+    music.generate, music.read, music.convert, music.render, music.loops, music.validate, music.contract,
     library.library,
     data.sql, data.warehouse, data.export, data.report,
     model.train, model.serve,

@@ -1,4 +1,4 @@
-"""Commands that make or look at music: generate, convert, render, loops, validate, contract."""
+"""Commands that make or look at music: generate, read, convert, render, loops, validate, contract."""
 
 import json
 import sys
@@ -20,6 +20,7 @@ from boumb_assets.lake.manifest import write_atomically
 from boumb_assets.lake.store import Lake
 from boumb_assets.settings import load_settings
 from boumb_assets.terminal import console
+from boumb_assets.theory.pitch import NOTE_NAMES
 
 Form = Literal["mid", "wav", "png", "txt"]
 FORMS: Final = {".mid": "mid", ".midi": "mid", ".wav": "wav", ".png": "png", ".txt": "txt"}
@@ -109,6 +110,27 @@ def _show(text: str, bpm: float | None, role: Role | None) -> None:
 
     sys.stdout.flush()
     console.print(render_content(text, "txt", bpm, role).decode(), markup=False, soft_wrap=True)
+
+
+@click.command()
+@click.argument("prompt")
+@click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
+@mended
+def read(prompt: str, as_json: bool) -> None:
+    """What PROMPT asks for, in French or English, and how sure that is of each field."""
+    from boumb_assets.api import read as read_prompt
+
+    found = read_prompt(prompt)
+    request, sure = found.request.model_dump(exclude_none=True), found.confidence
+    if as_json:
+        emit({"request": request, "confidence": sure, "evidence": dict(found.evidence)})
+    elif sure:
+        if "root" in request:
+            request["root"] = NOTE_NAMES[request["root"]]
+        rows = [(name, str(request[name]), f"{sure[name]:.0%}", found.evidence[name]) for name in sure]
+        show_table(("field", "value", "sure", "read by"), rows, right=("sure",))
+    else:
+        console.print("Nothing that a loop is asked for by.")
 
 
 @click.command()

@@ -119,7 +119,7 @@ def _named(column: pa.ChunkedArray, say: Callable[[str | None], str | None]) -> 
 def _moods(valence: Column, arousal: Column) -> Column:
     """The mood of a clear quadrant, -1 near the axes."""
     names = np.array(
-        [[MOOD_NAMES.index(name) for name in row] for row in (("melancholic", "tense"), ("calm", "joyful"))]
+        [[MOOD_NAMES.index(name) for name in row] for row in (("melancholic", "tense"), ("calm", "happy"))]
     )
     clear = (np.abs(valence) >= CLEAR_VALENCE) & (np.abs(arousal - 0.5) >= CLEAR_AROUSAL)
     return np.where(clear, names[(valence > 0).astype(int), (arousal > 0.5).astype(int)], -1)

@@ -169,7 +169,7 @@ def _mood(row: _Row) -> bool | None:
     if bpm is None or row.heard.is_drums:
         return False
     feeling, energy = row.heard.feeling(bpm)
-    sides = {"joyful": (True, True), "calm": (True, False), "tense": (False, True), "melancholic": (False, False)}
+    sides = {"happy": (True, True), "calm": (True, False), "tense": (False, True), "melancholic": (False, False)}
     return sides.get(row.read.mood) == (feeling > 0, energy > 0.5)
 
 

@@ -42,7 +42,7 @@ STYLE_WORDS: Final[dict[str, Group]] = {  # the last is its name
 }  # fmt: skip
 MOODS: Final[dict[str, Group]] = {
     **{name: (name,) for name in MOOD_NAMES},
-    "joyful": ("happy", "joyful", "cheerful"),
+    "happy": ("happy", "joyful", "cheerful"),
     "calm": ("calm", "peaceful", "relaxed"),
     "tense": ("tense", "anxious"),
     "melancholic": ("melancholic", "sad", "nostalgic"),
@@ -133,7 +133,7 @@ SLOTS: Final[dict[str, Slot]] = {
     "on_instrument": _instruments(Need.PLAYED, lambda instrument: instrument.english),
     "single_instrument": _instruments(Need.PLAYED, lambda instrument: instrument.before_a_noun),
     "period": _said(
-        Source.PERIOD, (("baroque",), ("classical",), ("romantic",), ("modern",)), Need.PERIOD, "period"
+        Source.PERIOD, (("baroque",), ("classical",), ("Romantic-era",), ("modern",)), Need.PERIOD, "period"
     ),
     "who": Slot(source=Source.COMPOSER, need=Need.COMPOSER, claims=("composer",), named=str),
 }  # fmt: skip

@@ -4,9 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
-from boumb_assets.contracts.loop_request import ROLES, STYLES, Density, Role, Style
+from boumb_assets.contracts.loop_request import MOODS, ROLES, STYLES, Density, Role, Style
 from boumb_assets.prompts.instruments import INSTRUMENTS
-from boumb_assets.prompts.lexicon import MOODS
 from boumb_assets.prompts.reader import read_request
 from boumb_assets.theory.scales import SCALES
 
@@ -19,7 +18,7 @@ REGISTERS: Final[tuple[str, ...]] = get_args(Register)
 ARTICULATIONS: Final[tuple[str, ...]] = get_args(Articulation)
 HARMONIES: Final[tuple[str, ...]] = get_args(Harmony)
 PERIODS: Final[tuple[str, ...]] = get_args(Period)
-MOOD_NAMES: Final[tuple[str, ...]] = tuple(MOODS)
+MOOD_NAMES: Final = MOODS
 INSTRUMENT_NAMES: Final[tuple[str, ...]] = tuple(instrument.english for instrument in INSTRUMENTS)
 
 MELODIC_FACTS: Final = ("root", "scale", "articulation", "harmony", "instrument")

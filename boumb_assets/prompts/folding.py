@@ -1,4 +1,4 @@
-"""Text as the reader compares it: one form for accents, case, quotes and spaces, of bounded length."""
+"""Text as the reader compares it: one form for accents, case, quotes and spaces, of bounded length, and its words."""
 
 import re
 import unicodedata
@@ -11,6 +11,8 @@ _SAME: Final = str.maketrans(
     {"♯": "#", "♭": "b", "’": "'", "‘": "'", "`": "'", "–": "-", "—": "-", "‐": "-", "‑": "-", "œ": "oe", "Œ": "Oe"}
 )
 _SPACES: Final = re.compile(r"\s+")
+# An apostrophe only parts two words; a point joins the digits of one number, a comma where a single digit follows.
+_TOKEN: Final = re.compile(r"[^\W\d_]+|[0-9]+(?:\.[0-9]+|,[0-9](?= ?bpm))?|[^\s']")
 
 
 @dataclass(frozen=True)
@@ -21,13 +23,48 @@ class Folded:
     cased: str
 
 
+@dataclass(frozen=True)
+class Tokens:
+    """The words, numbers and signs of ``folded``, in order, each with where it starts and ends in it."""
+
+    folded: Folded
+    texts: list[str]
+    starts: list[int]
+    ends: list[int]
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def at(self, place: int) -> str:
+        """The token at ``place``; empty outside of the text."""
+        return self.texts[place] if 0 <= place < len(self.texts) else ""
+
+    def touches(self, place: int) -> bool:
+        """Whether nothing stands between the token at ``place`` and the one before it."""
+        return 0 < place < len(self.texts) and self.ends[place - 1] == self.starts[place]
+
+
 def fold(text: str) -> Folded:
     """Fold ``text``, of which the first 10,000 characters count: compatibility forms and accents away, typographic
     signs as typed ones, every run of white space one space."""
-    composed = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS])[:MAX_CHARACTERS].translate(_SAME)
-    bare = "".join(
-        sign for sign in unicodedata.normalize("NFD", composed) if not unicodedata.category(sign).startswith("M")
-    )
+    bare = text[:MAX_CHARACTERS]
+    if bare.isascii():
+        bare = bare.replace("`", "'")
+    else:
+        composed = unicodedata.normalize("NFKC", bare)[:MAX_CHARACTERS].translate(_SAME)
+        decomposed = unicodedata.normalize("NFD", composed)
+        bare = "".join([sign for sign in decomposed if not unicodedata.category(sign).startswith("M")])
     cased = _SPACES.sub(" ", bare).strip()
     plain = cased.lower()
     return Folded(plain, cased if len(cased) == len(plain) else plain)
+
+
+def tokens_of(folded: Folded) -> Tokens:
+    """The tokens of a folded text."""
+    matches = list(_TOKEN.finditer(folded.plain))
+    return Tokens(
+        folded,
+        [match[0] for match in matches],
+        [match.start() for match in matches],
+        [match.end() for match in matches],
+    )

@@ -88,20 +88,22 @@ STYLE_WORDS: Final[dict[str, Group]] = {  # the last is its name
 }  # fmt: skip
 MOODS: Final[dict[str, tuple[Forms, ...]]] = {
     "dark": (regular("sombre"),),
-    "joyful": (in_eux("joy"), regular("gai"), regular("enjoué")),
+    "happy": (in_eux("joy"), regular("gai"), regular("enjoué")),
     "calm": (regular("calme"), regular("paisible"), regular("apaisant")),
     "tense": (regular("tendu"), regular("angoissant"), regular("inquiétant")),
     "melancholic": (regular("mélancolique"), regular("triste"), regular("nostalgique")),
     "energetic": (regular("énergique"),),
     "dreamy": (("rêveur", "rêveuse", "rêveurs", "rêveuses"),),
     "aggressive": (("agressif", "agressive", "agressifs", "agressives"),),
-    "soft": (("doux", "douce", "doux", "douces"),),
-    "bright": (in_eux("lumin"),),
     "mysterious": (in_eux("mystéri"),),
-    "warm": (in_eux("chaleur"),),
     "epic": (regular("épique"),),
+    "romantic": (regular("romantique"),),
+    "playful": (regular("espiègle"),),
 }
-_PERIODS: Final = (regular("baroque"), regular("classique"), regular("romantique"), regular("moderne"))
+# Romantic alone would be read as a mood.
+_PERIODS: Final = (
+    regular("baroque"), regular("classique"), unchanging("de l'époque romantique"), regular("moderne")
+)  # fmt: skip
 _FULL: Final = {0: (regular("épuré"), regular("clairsemé")), 2: (regular("dense"), regular("chargé"))}
 _AMOUNTS: Final = {0: ("avec peu {}",), 1: ("d'une densité moyenne",), 2: ("avec beaucoup {}", "avec plein {}")}
 _THINGS: Final = ("de notes", "de coups")  # of a melodic loop, of drums

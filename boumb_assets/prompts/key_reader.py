@@ -1,130 +1,265 @@
-"""The key of a free text: a root and a scale, by letter or by do ré mi, only where the words are about a key.
+"""The key of a free text: a root and a scale, by letter, by do ré mi or by a chord symbol, only where the words are
+about a key.
 
 "a", "la", "do", "si" and "d" are words too: each counts as a root only in a place where it cannot be that word.
 """
 
-import re
+from bisect import bisect_left
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
-from boumb_assets.prompts.folding import Folded
-from boumb_assets.prompts.lexicon import SCALE_HINTS, SCALE_WORDS
+from boumb_assets.prompts.certainty import Evidence
+from boumb_assets.prompts.choice import choice_of, chosen, unless_offered
+from boumb_assets.prompts.folding import Tokens
+from boumb_assets.prompts.mentions import Mention
+from boumb_assets.prompts.root_names import FLATS, NATURALS, SHIFTS, SYLLABLES, chords_in, elided, spelled
+from boumb_assets.prompts.scale_words import SHORT
+from boumb_assets.prompts.scope import Meant
 
-_CLASSES: Final = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11} | {
-    "do": 0, "ut": 0, "re": 2, "mi": 4, "fa": 5, "sol": 7, "la": 9, "si": 11,
-}  # fmt: skip
-_SHIFTS: Final = {"#": 1, "b": -1, "sharp": 1, "flat": -1, "diese": 1, "dieze": 1, "bemol": -1}
-
-_ROOT: Final = (
-    r"(?<![\w#'])(?P<root>do|ut|re|mi|fa|sol|la|si|[a-g])"
-    r"(?: ?(?P<sign>#)|(?P<flat>b)(?![a-z0-9])|[ -]?(?P<word>sharp|flat|diese|dieze|bemol))?(?![\w#])"
-)
-_SCALE: Final = re.compile(r"\b(?:" + "|".join(f"(?P<{name}>{words})" for name, words in SCALE_WORDS.items()) + r")\b")
-_HINT: Final = re.compile(r"\b(?:" + "|".join(f"(?P<{name}>{words})" for name, words in SCALE_HINTS.items()) + r")\b")
-_KEY: Final = re.compile(_ROOT + r"(?:[ -]|,? (?:gamme|mode|scale) (?:de )?)(?P<scale>(?=[a-z]))")
-# In chord shorthand the case tells Am from "am": read in the writer's own.
-_SHORT: Final = re.compile(
-    r"(?<![\w#'])(?P<root>[A-G]|[a-g](?=#))(?P<sign>[#b])?(?P<mode> ?min| ?maj|m)(?![\w#'])(?! I\b)"
-)
-_END: Final = (
-    r"(?= ?(?:$|[.,;:!?)/|]|[0-9]|bpm|-(?![a-z])|"
-    r"(?:a|at|au|avec|with|pour|for|et|and|tempo|style|sur|on|around|autour)\b))"
-)
-_INTRODUCED: Final = re.compile(
-    r"\b(?:en|in|key(?: of)?|tonalite(?: de)?|tonique|root|fondamentale|"
-    r"(?:gamme|mode|scale)(?: [a-z_]+){0,3} (?:de|of|en|in))"
-    r" ?[:=]? ?" + _ROOT + _END
-)
-_ACCIDENTAL: Final = re.compile(_ROOT)
-_LATIN: Final = re.compile(r"[a-z]{2}")
-_IN_BEFORE: Final = re.compile(r"\b(?:en|in|key of|tonalite de|key:|tonalite ?:|context:) ?$")
-_THING_AFTER: Final = re.compile(r" (?:key|scale|mode|tonality|feel|mood|vein|way|pentatonic scale)\b")
-_CLOSED: Final = re.compile(_END)
-_ENGLISH_ONLY: Final = re.compile(r"(?:minor|major|dorian|phrygian|lydian|mixolydian|ionian|aeolian|blues)\b")
-_MASCULINE: Final = re.compile(r"(?:mineur|majeur|dorien|phrygien|lydien|mixolydien|eolien|ionien|minor|major)\b")
+_INTRODUCTIONS: Final = frozenset({
+    "en", "in", "key", "tonalite", "tonique", "tonic", "root", "fondamentale", "cle", "tona", "tonal", "ton",
+})  # fmt: skip
+_LINKS: Final = frozenset({"of", "de", ":", "=", "is", "est", "note"})
+_ABOUT: Final = frozenset({"gamme", "mode", "scale"})
+_AFTER_A_SCALE: Final = frozenset({"de", "of", "in", "en", "on", "sur", "from"})
+_CLOSERS: Final = frozenset({
+    "", "a", "at", "au", "avec", "with", "pour", "for", "et", "and", "tempo", "style", "sur", "on", "around", "autour",
+    "bpm", "vers", "environ", "about", "please", "pls", "svp", "stp", "s", "merci", "thanks", "thx", "mais", "but",
+    "plutot", "instead", "ou", "or", "puis", "then", "qui", "that", "dans", "tout", "quoi", "toujours", "bien",
+    "tranquille", "si", "de", "over", "by", "to", "peut", "maybe",
+})  # fmt: skip
+_PAUSES: Final = frozenset(".,;:!?()/|+&*@~\"'•>→-")
+_SURE: Final = frozenset({"c", "d", "e", "f", "g", "b", "re", "fa", "sol", "ut"})
+_THINGS: Final = frozenset({"key", "scale", "mode", "tonality", "feel", "mood", "vein", "way"})
+_NOT: Final = frozenset({"pas", "not", "non", "than", "que"})
+_INSTEAD: Final = frozenset({("instead", "of"), ("lieu", "de"), ("place", "de"), ("away", "from")})
+_STRONG, _PLAIN, _FAINT = 5, 4, 3
 
 
-def read_key(text: Folded) -> tuple[int | None, str | None]:
-    """The root (pitch class) and the scale (one of SCALES) that ``text`` names, each None where it names none."""
-    scale = _scale_anywhere(text.plain)
-    for root, own_scale in _named_keys(text):
-        return root, own_scale or scale
-    return None, scale
+@dataclass(frozen=True, slots=True)
+class Tonic:
+    """A root that the text names at token ``first``, with the scale that stands with it."""
+
+    root: int
+    scale: str | None
+    evidence: Evidence
+    rank: int
+    first: int
+    turn: int = 0
 
 
-def _named_keys(text: Folded) -> Iterator[tuple[int, str | None]]:
-    """Readings, the surest first: root and scale together, shorthand, introduced root, root with an accidental."""
-    plain = text.plain
-    for match in _KEY.finditer(plain):
-        scale = _SCALE.match(plain, match.start("scale"))
-        if scale is not None and _is_root(text, match, scale):
-            yield _class(match), scale.lastgroup
-    for match in _SHORT.finditer(text.cased):
-        shift = _SHIFTS[match["sign"]] if match["sign"] else 0
-        yield (_CLASSES[match["root"].lower()] + shift) % 12, "major" if match["mode"].endswith("maj") else "minor"
-    for match in _INTRODUCED.finditer(plain):
-        if _stands_alone(text, match):
-            yield _class(match), None
-    for match in _ACCIDENTAL.finditer(plain):
-        if _has_accidental(text, match):
-            yield _class(match), None
+@dataclass(frozen=True)
+class Key:
+    """The root (pitch class) and the scale (one of SCALES) of a text, each with how it was read."""
+
+    root: tuple[int, Evidence] | None = None
+    scale: tuple[str, Evidence] | None = None
 
 
-def _class(match: re.Match[str]) -> int:
-    sign = match["sign"] or match["flat"] or match["word"]
-    return (_CLASSES[match["root"]] + (_SHIFTS[sign] if sign else 0)) % 12
+def read_key(tokens: Tokens, mentions: list[Mention], found: Meant) -> Key:
+    """The key that a text names."""
+    reader = _KeyReader(tokens, mentions, found)
+    tonics = list(reader.tonics())
+    tonic = chosen(tonics)
+    scale = _scale(tonic, tokens, found)
+    if tonic is None:
+        return Key(None, scale)
+    rivals = any(other.root != tonic.root and other.rank == tonic.rank for other in tonics)
+    corrected = rivals and tonic.turn > 0
+    evidence: Evidence = "corrected" if corrected else "rivals" if rivals else tonic.evidence
+    return Key((tonic.root, evidence), scale)
 
 
-def _scale_anywhere(plain: str) -> str | None:
-    named = _SCALE.search(plain) or _HINT.search(plain)
-    return named.lastgroup if named else None
+def _scale(tonic: Tonic | None, tokens: Tokens, found: Meant) -> tuple[str, Evidence] | None:
+    """The scale beside the root, else one that is named anywhere, else a chord's third, else one that is implied."""
+    claims = found.of("scale")
+    five = any(claim.kind == "pentatonic" and not claim.denied for claim in claims)
+    named = choice_of(unless_offered(tokens, [claim for claim in claims if claim.kind == "named"]))
+    latest = max((claim.turn for claim in claims if claim.kind == "named" and not claim.denied), default=0)
+    read: tuple[str, Evidence] | None = named
+    if tonic is not None and tonic.scale is not None and latest <= tonic.turn:
+        if tonic.evidence == "key":
+            read = (tonic.scale, named[1] if named and named[1] == "misspelt" else "key")
+        elif named is None:
+            read = (tonic.scale, "chord")
+    if five and read is not None and read[0] in ("minor", "major"):
+        return f"pentatonic_{read[0]}", read[1]
+    return read or choice_of([claim for claim in claims if claim.kind == "implied"])
 
 
-def _is_root(text: Folded, match: re.Match[str], scale: re.Match[str]) -> bool:
-    """Whether the word before a scale's name is a root and not an article, a verb or an "if"."""
-    root, plain = match["root"], text.plain
-    if match["sign"] or match["flat"] or match["word"]:
-        return not _is_adjective(text, match)
-    if len(plain[match.end("root") : scale.start()]) > 1:  # "la, gamme blues"
+class _KeyReader:
+    def __init__(self, tokens: Tokens, mentions: list[Mention], found: Meant) -> None:
+        self.tokens, self.found = tokens, found
+        self.scales = {claim.first: claim for claim in found.of("scale")}
+        self.scale_ends = {claim.end for claim in self.scales.values()}
+        self.taken = {
+            place
+            for mention in mentions
+            if mention.meaning.field != "scale"
+            for place in range(mention.first, mention.end)
+        }
+        self.starts = {mention.first for mention in mentions}
+        self.ends = {mention.end for mention in mentions if mention.meaning.field in ("role", "style")}
+
+    def tonics(self) -> Iterator[Tonic]:
+        """Every root, in no order."""
+        for place, text in enumerate(self.tokens.texts):
+            if (text in NATURALS or text in FLATS) and place not in self.taken and not elided(self.tokens, place):
+                tonic = None if self._surely_article(place) else self._tonic(place)
+                if tonic is not None:
+                    yield tonic
+        yield from self._chords()
+
+    def _surely_article(self, place: int) -> bool:
+        """Whether an "a" stands before a plain word, and after nothing that could introduce a root."""
+        before, after = self.tokens.at(place - 1), self.tokens.at(place + 1)
+        return (
+            self._cased(place) == "a"
+            and after.isalpha()
+            and place + 1 not in self.scales
+            and not (after in SHORT or after in SHIFTS or after in _ABOUT)
+            and not (before in _INTRODUCTIONS or before in _LINKS or before in _AFTER_A_SCALE)
+        )
+
+    def _tonic(self, place: int) -> Tonic | None:
+        number, end, marked = spelled(self.tokens, place, self.taken)
+        if self._article_and_adjective(place, marked) or self._refused(place):
+            return None
+        turn = self.found.turns[place]
+        introduced = self._introduced(place)
+        scale = self._scale_at(end)
+        if scale is not None:
+            value, start, far, denied = scale
+            if not denied and (marked or far or self._is_root(place, start, introduced)):
+                return Tonic(number, value, "key", _STRONG if introduced else _PLAIN, place, turn)
+            return None
+        if introduced and self._ends_there(place, end, marked):
+            return Tonic(number, None, "introduced", _PLAIN, place, turn)
+        if self._stands_out(place, end, marked):
+            return Tonic(number, None, "tonic", _FAINT, place, turn)
+        return None
+
+    def _article_and_adjective(self, place: int, marked: str) -> bool:
+        """Whether "a sharp", "a flat" is no root."""
+        return marked in ("sharp", "flat") and self.tokens.texts[place] == "a" and self._cased(place) != "A"
+
+    def _cased(self, place: int) -> str:
+        return self.tokens.folded.cased[self.tokens.starts[place] : self.tokens.ends[place]]
+
+    def _refused(self, place: int) -> bool:
+        before = place - 1
+        if self.tokens.at(before) in ("en", "in"):
+            before -= 1
+        return self.tokens.at(before) in _NOT or (self.tokens.at(before - 1), self.tokens.at(before)) in _INSTEAD
+
+    def _scale_at(self, place: int) -> tuple[str | None, int, bool, bool] | None:
+        """The scale right after a root: its name, where it starts, whether words about keys part the two, and whether
+        it is refused."""
+        tokens, start = self.tokens, place
+        text = tokens.at(place)
+        if text in SHORT and place not in self.starts:
+            return SHORT[text], place, text == "m", False
+        if text in ("-", ",", "/"):
+            place += 1
+        elif tokens.at(start - 1) in ("a", "la") and text in _ABOUT:  # "la gamme", "a scale"
+            return None
+        parted = tokens.at(start) in (",", "/") and tokens.at(place) in _ABOUT
+        while place not in self.scales and (
+            tokens.at(place) in _ABOUT or (place > start and tokens.at(place) in ("de", "du"))
+        ):
+            place += 1
+        claim = self.scales.get(place)
+        if claim is None or (place == start + 1 and tokens.at(start) in (",", "/") and claim.kind != "named"):
+            return None
+        value = None if claim.kind == "pentatonic" else claim.value
+        return value, place, parted or place > start + 1, claim.denied == "no"
+
+    def _introduced(self, place: int) -> bool:
+        """Whether the words before a root say that one comes."""
+        before = place - 1
+        while self.tokens.at(before) in _LINKS and place - before <= 2:
+            before -= 1
+        word = self.tokens.at(before)
+        if word in _INTRODUCTIONS and before not in self.taken:
+            return word not in ("en", "in", "ton") or before == place - 1
+        if place in self.scale_ends and self._cased(place).isupper() and self.tokens.texts[place] != "a":
+            return True  # "double harmonic G"
+        if self.tokens.at(place - 1) in _AFTER_A_SCALE:
+            return any(
+                self.tokens.at(place - back) in _ABOUT or place - back + 1 in self.scale_ends for back in range(2, 6)
+            )
+        return False
+
+    def _is_root(self, place: int, scale: int, introduced: bool) -> bool:
+        """Whether the word before a scale's name is a root and not an article, a verb or an "if"."""
+        text = self.tokens.texts[place]
+        claim = self.scales.get(scale)
+        if text in ("a", "do", "si") and claim is not None and claim.kind == "implied":  # "play a blues"
+            after = self.tokens.at(claim.end)
+            numbered = after[:1].isdigit() or (after in (",", "|", "/") and self.tokens.at(claim.end + 1)[:1].isdigit())
+            return self._cased(place).isupper() and (place > 0 or numbered)
+        if text == "a":
+            return self._is_the_note_a(place, claim.end if claim else scale + 1, introduced)
+        if text == "do" and claim is not None and claim.language == "en":
+            return introduced
+        if text == "la" and claim is not None and claim.phrase.endswith(("e", "es")) and claim.language == "fr":
+            return introduced
         return True
-    introduced = _IN_BEFORE.search(plain, max(0, match.start() - 20), match.start()) is not None
-    if root == "a":
-        return _is_the_note_a(text, match.start(), scale.end(), introduced)
-    if root == "do" and _ENGLISH_ONLY.match(plain, scale.start()):
-        return introduced
-    if root == "la" and not _MASCULINE.match(plain, scale.start()):
-        return introduced
-    return True
 
+    def _is_the_note_a(self, place: int, end: int, introduced: bool) -> bool:
+        """Whether an "a" before a scale is the note: written large inside a sentence, or with nothing left to be the
+        article of ("in a minor", but not "a minor bass")."""
+        opens = place == 0 or self.tokens.texts[place - 1] in (".", "!", "?")
+        if self._cased(place) == "A" and not opens:
+            return True
+        if introduced and self.tokens.at(end) not in _THINGS:
+            return True
+        return self._closed(end)
 
-def _is_the_note_a(text: Folded, start: int, end: int, introduced: bool) -> bool:
-    """Whether an "a" before a scale is the note: written large inside a sentence, or with nothing left to be the
-    article of ("in a minor", but not "a minor bass")."""
-    before = text.cased[:start].rstrip()
-    opens_sentence = not before or before[-1] in ".!?"
-    if text.cased[start] == "A" and not opens_sentence:
-        return True
-    if introduced and not _THING_AFTER.match(text.plain, end):
-        return True
-    return _CLOSED.match(text.plain, end) is not None
+    def _closed(self, place: int) -> bool:
+        text = self.tokens.at(place)
+        if text == "-":
+            return not self.tokens.touches(place + 1)
+        return text in _CLOSERS or text in _PAUSES or text[0].isdigit()
 
+    def _ends_there(self, place: int, end: int, marked: str) -> bool:
+        """Whether an introduced root is one: "in a 120 bpm loop" and "il y en a." hold none."""
+        text, before = self.tokens.texts[place], self.tokens.texts[place - 1]
+        if marked:
+            return True
+        if text == "a":
+            if before in ("en", "in"):
+                return (self._cased(place) == "A" and self._closed(end)) or (
+                    before == "in" and self.tokens.at(end) in ("", ",")
+                )
+            return self._closed(end)
+        if text in _SURE and self.tokens.at(end) not in ("-", "'"):
+            return True
+        return self._closed(end) or end in self.starts
 
-def _stands_alone(text: Folded, match: re.Match[str]) -> bool:
-    """Whether what an "in", "en" or "key" introduces is a root: "in a 120 bpm loop" and "il y en a." hold none."""
-    if match["root"] != "a" or match["sign"] or match["flat"] or match["word"]:
-        return True
-    return text.cased[match.start("root")] == "A" or not match[0].startswith(("en", "in"))
+    def _stands_out(self, place: int, end: int, marked: str) -> bool:
+        """Whether a root without any introduction carries an accidental that nothing else is written with, or stands
+        by itself between two pauses."""
+        text, cased = self.tokens.texts[place], self._cased(place)
+        if marked == "b":
+            after_number = self.tokens.at(place - 1)[:1].isdigit()
+            if text in FLATS and len(text) == 2:
+                return cased[0].isupper() and cased[1] == "b" and not after_number
+            return text in ("sib", "mib", "reb", "solb") or text in SYLLABLES
+        if marked:
+            return marked != "#" or self.tokens.touches(place + 1)
+        opens = self._pauses(place - 1) or place in self.ends or self.tokens.at(place - 1) == "bpm"
+        number_after = self.tokens.at(end)[:1].isdigit() and not self.tokens.touches(end)
+        alone = opens and (self._pauses(end) or number_after)
+        return alone and len(self.tokens) > 1 and (text in ("re", "mi", "fa", "sol") or (cased in "BCDEFG"))
 
+    def _pauses(self, place: int) -> bool:
+        text = self.tokens.at(place)
+        return text in ("", ",", "/", "|", ";") or (text == "-" and not self.tokens.touches(place + 1))
 
-def _has_accidental(text: Folded, match: re.Match[str]) -> bool:
-    """Whether a root without any introduction carries an accidental that nothing else is written with."""
-    if match["sign"]:
-        return bool(_LATIN.match(match["root"])) or text.cased[match.start("root")].isupper()
-    if match["word"]:
-        return match["word"] in ("diese", "dieze", "bemol") or not _is_adjective(text, match)
-    return False
-
-
-def _is_adjective(text: Folded, match: re.Match[str]) -> bool:
-    """Whether "a sharp", "a flat" is an article and an adjective."""
-    return match["root"] == "a" and match["word"] in ("sharp", "flat") and text.cased[match.start("root")] != "A"
+    def _chords(self) -> Iterator[Tonic]:
+        for chord in chords_in(self.tokens.folded):
+            place = bisect_left(self.tokens.starts, chord.start)
+            if place not in self.taken and not self._refused(place):
+                yield Tonic(chord.root, chord.scale, "chord", _PLAIN, place, self.found.turns[place])

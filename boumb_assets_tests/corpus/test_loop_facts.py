@@ -106,7 +106,7 @@ def test_boundaries(name: str, changed: dict[str, Any], index: int) -> None:
 @pytest.mark.parametrize(
     ("valence", "arousal", "mood"),
     [
-        (0.8, 0.9, "joyful"), (0.8, 0.1, "calm"), (-0.8, 0.9, "tense"), (-0.8, 0.1, "melancholic"), (0.1, 0.9, None),
+        (0.8, 0.9, "happy"), (0.8, 0.1, "calm"), (-0.8, 0.9, "tense"), (-0.8, 0.1, "melancholic"), (0.1, 0.9, None),
         (0.8, 0.5, None),
     ],
 )  # fmt: skip

@@ -60,7 +60,7 @@ TRUE = [
     record("Basse en la mineur, 120 BPM, deux mesures"),
     record("a rock bassline in A minor"),
     record("a swung bass in the spirit of Clara Schumann"),
-    record("une basse romantique, à la manière de Clara Schumann"),
+    record("une basse de l'époque romantique, à la manière de Clara Schumann"),
     record("basse slap en staccato", DETACHED),
     record("theme with few notes, up high, 4 bars", FOUR_BARS),
     record("Un beat syncopé", BEAT),

@@ -60,7 +60,7 @@ REQUESTS: list[tuple[str, dict[str, Any]]] = [
     ("house jazzy chords", {"role": "keys", "style": "house", "language": "en"}),
     ("dub techno chords", {"role": "keys", "style": "techno", "language": "en"}),
     ("pas de batterie, juste une basse", {"role": "bass", "language": "fr"}),
-    ("une mélodie pas trop chargée", {"role": "lead", "language": "fr"}),
+    ("une mélodie pas trop chargée", {"role": "lead", "density": "low", "language": "fr"}),
     ("une basse à basse densité", {"role": "bass", "density": "low", "language": "fr"}),
     ("mélodie de basse", {"role": "bass", "language": "fr"}),
     ("gamme pentatonique mineure de la", {"root": 9, "scale": "pentatonic_minor", "language": "fr"}),

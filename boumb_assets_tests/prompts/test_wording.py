@@ -121,8 +121,8 @@ def test_every_value_of_a_fact_has_its_words(language: Any) -> None:
 
 def test_french_agreement_and_elision() -> None:
     words = {name: SLOTS["fr"][name].words for name in ("mood", "period", "a_role", "the_role", "of_role", "of_mood")}
-    joyful, tense = 4 * MOOD_NAMES.index("joyful"), 4 * MOOD_NAMES.index("tense")
-    assert [group[0] for group in words["mood"][joyful : joyful + 4]] == ["joyeux", "joyeuse", "joyeux", "joyeuses"]
+    happy, tense = 4 * MOOD_NAMES.index("happy"), 4 * MOOD_NAMES.index("tense")
+    assert [group[0] for group in words["mood"][happy : happy + 4]] == ["joyeux", "joyeuse", "joyeux", "joyeuses"]
     assert [group[0] for group in words["mood"][tense : tense + 4]] == ["tendu", "tendue", "tendus", "tendues"]
     assert [group[2] for group in words["mood"][tense : tense + 4]] == [
         "inquiétant", "inquiétante", "inquiétants", "inquiétantes",
