@@ -15,8 +15,8 @@ from boumb_assets.contracts.loop_request import LoopRequest
 from boumb_assets.corpus import second_lexicon as lexicon
 from boumb_assets.corpus.second_measures import Answer, answer
 from boumb_assets.prompts.facts import density_of
-from boumb_assets.prompts.folding import fold
 from boumb_assets.prompts.reader import read_request
+from boumb_assets.prompts.reading.folding import fold
 from boumb_assets.theory.scales import scale_classes
 
 MIN_INSIDE: Final = 0.8  # of the sounding time, in the scale that is claimed

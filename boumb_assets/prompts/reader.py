@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from boumb_assets.contracts.loop_request import LoopRequest
-from boumb_assets.prompts.certainty import CERTAINTY, Evidence
-from boumb_assets.prompts.choice import choice_of, density_of, roles_in, styles_in, unless_offered
-from boumb_assets.prompts.folding import Folded, fold, tokens_of
-from boumb_assets.prompts.key_reader import read_key
-from boumb_assets.prompts.language_reader import read_language
-from boumb_assets.prompts.mentions import find_mentions
-from boumb_assets.prompts.scope import meant
-from boumb_assets.prompts.tempo_reader import FASTEST, SLOWEST, read_numbers
+from boumb_assets.prompts.reading.certainty import CERTAINTY, Evidence
+from boumb_assets.prompts.reading.choice import choice_of, density_of, roles_in, styles_in, unless_offered
+from boumb_assets.prompts.reading.folding import Folded, fold, tokens_of
+from boumb_assets.prompts.reading.key_reader import read_key
+from boumb_assets.prompts.reading.language_reader import read_language
+from boumb_assets.prompts.reading.mentions import find_mentions
+from boumb_assets.prompts.reading.scope import meant
+from boumb_assets.prompts.reading.tempo_reader import FASTEST, SLOWEST, read_numbers
 from boumb_assets.theory.pitch import pitch_class_of
 from boumb_assets.theory.scales import normalise_scale
 

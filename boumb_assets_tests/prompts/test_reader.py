@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boumb_assets.contracts.loop_request import LoopRequest
-from boumb_assets.prompts.folding import MAX_CHARACTERS
 from boumb_assets.prompts.reader import read_request
+from boumb_assets.prompts.reading.folding import MAX_CHARACTERS
 
 
 def said(text: str) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """The reader on the hand-written requests, which were committed before it, and how sure it is of what it reads."""
 
 from benchmarks.reader import calibrated, calibration_error, keyword_baseline, read, requests, score, share_right
-from boumb_assets.prompts.certainty import CERTAINTY, KINDS
 from boumb_assets.prompts.reader import read_request_with_confidence
+from boumb_assets.prompts.reading.certainty import CERTAINTY, KINDS
 
 AT_LEAST = 0.95
 

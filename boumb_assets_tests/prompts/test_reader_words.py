@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boumb_assets.contracts.loop_request import MOODS, ROLES, STYLES
-from boumb_assets.prompts.folding import fold, tokens_of
-from boumb_assets.prompts.lexicon import KNOWN, LEXICON
-from boumb_assets.prompts.number_words import FIRST, number_at
-from boumb_assets.prompts.phrases import expanded
 from boumb_assets.prompts.reader import read_request
-from boumb_assets.prompts.scope import _Walk
-from boumb_assets.prompts.scope_words import SCOPES
-from boumb_assets.prompts.spelling import respelt
+from boumb_assets.prompts.reading.folding import fold, tokens_of
+from boumb_assets.prompts.reading.lexicon import KNOWN, LEXICON
+from boumb_assets.prompts.reading.number_words import FIRST, number_at
+from boumb_assets.prompts.reading.phrases import expanded
+from boumb_assets.prompts.reading.scope import _Walk
+from boumb_assets.prompts.reading.scope_words import SCOPES
+from boumb_assets.prompts.reading.spelling import respelt
 from boumb_assets.theory.scales import SCALES
 
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final, Protocol, TypeVar
 
-from boumb_assets.prompts.certainty import Evidence
-from boumb_assets.prompts.folding import Tokens
-from boumb_assets.prompts.scope import KNOWN, Claim
+from boumb_assets.prompts.reading.certainty import Evidence
+from boumb_assets.prompts.reading.folding import Tokens
+from boumb_assets.prompts.reading.scope import KNOWN, Claim
 
 _OF: Final = (["de"], ["d"], ["of"], ["du"])
 _ARTICLES: Final = frozenset({"de", "la", "du", "un", "une", "des", "a", "an", "some", "the", "le", "en", "in"})

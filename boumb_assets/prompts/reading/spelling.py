@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from boumb_assets.prompts.lexicon import KNOWN, LEXICON
+from boumb_assets.prompts.reading.lexicon import KNOWN, LEXICON
 
 SHORTEST: Final = 7  # letters of a word that is worth guessing at: shorter ones are too near to other words
 # But for these, which are asked for most, and of which the four-letter ones may have a letter too many, no other slip.

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from boumb_assets.prompts.phrases import Words
+from boumb_assets.prompts.reading.phrases import Words
 
 FALSE_FRIENDS: Final = Words(
     fr="{basse|basses} {frequence|frequences|vitesse|intensite|resolution|fidelite|qualite|voix|saison|latence}, "

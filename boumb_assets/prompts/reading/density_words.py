@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from boumb_assets.prompts.phrases import Words
+from boumb_assets.prompts.reading.phrases import Words
 
 # A star stands for what is counted.
 _COUNTED: Final = Words(fr="{notes|coups|frappes|elements|impacts}", en="{notes|hits|elements}")

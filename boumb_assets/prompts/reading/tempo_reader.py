@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from boumb_assets.prompts.certainty import Evidence
-from boumb_assets.prompts.choice import chosen
-from boumb_assets.prompts.folding import Tokens
-from boumb_assets.prompts.mentions import Mention
-from boumb_assets.prompts.number_neighbours import (
+from boumb_assets.prompts.reading.certainty import Evidence
+from boumb_assets.prompts.reading.choice import chosen
+from boumb_assets.prompts.reading.folding import Tokens
+from boumb_assets.prompts.reading.mentions import Mention
+from boumb_assets.prompts.reading.number_neighbours import (
     BARS,
     DECADES,
     FILLERS,
@@ -24,8 +24,8 @@ from boumb_assets.prompts.number_neighbours import (
     TEMPO,
     UNITS,
 )
-from boumb_assets.prompts.number_words import FIRST, number_at
-from boumb_assets.prompts.scope import Meant
+from boumb_assets.prompts.reading.number_words import FIRST, number_at
+from boumb_assets.prompts.reading.scope import Meant
 
 SLOWEST: Final = 40
 FASTEST: Final = 220

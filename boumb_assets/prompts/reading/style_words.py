@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from boumb_assets.prompts.phrases import Words
+from boumb_assets.prompts.reading.phrases import Words
 
 STYLES: Final[dict[str, Words]] = {
     "funk": Words(

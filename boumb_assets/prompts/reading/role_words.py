@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from boumb_assets.prompts.phrases import Words
+from boumb_assets.prompts.reading.phrases import Words
 
 # What plays, or is played, by its own name.
 INSTRUMENTS: Final[dict[str, Words]] = {

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from boumb_assets.prompts.phrases import Words
+from boumb_assets.prompts.reading.phrases import Words
 
 SCALES: Final[dict[str, Words]] = {
     "major": Words(

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
-from boumb_assets.prompts.folding import Tokens
-from boumb_assets.prompts.lexicon import LEXICON, LONGEST, Meaning
-from boumb_assets.prompts.spelling import respelt
+from boumb_assets.prompts.reading.folding import Tokens
+from boumb_assets.prompts.reading.lexicon import LEXICON, LONGEST, Meaning
+from boumb_assets.prompts.reading.spelling import respelt
 
 _LABELS: Final = frozenset({"density", "densite"})
 _SIGNS: Final = frozenset({":", "="})

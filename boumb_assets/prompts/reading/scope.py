@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from boumb_assets.prompts.folding import Tokens
-from boumb_assets.prompts.mentions import Mention
+from boumb_assets.prompts.reading.folding import Tokens
+from boumb_assets.prompts.reading.mentions import Mention
 
 ASKED: Final = 3
 KNOWN: Final = 2  # "the bass", which nobody asks for in so many words

@@ -5,8 +5,8 @@ from itertools import pairwise
 from typing import Final
 
 from boumb_assets.contracts.loop_request import Language
-from boumb_assets.prompts.folding import Tokens
-from boumb_assets.prompts.mentions import Mention
+from boumb_assets.prompts.reading.folding import Tokens
+from boumb_assets.prompts.reading.mentions import Mention
 
 _FRENCH: Final = """
 le la les un une des de du en avec sans pour sur dans et qui que est je tu il nous vous moi mon ma mes ton ta

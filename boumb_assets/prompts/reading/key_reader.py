@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from boumb_assets.prompts.certainty import Evidence
-from boumb_assets.prompts.choice import choice_of, chosen, unless_offered
-from boumb_assets.prompts.folding import Tokens
-from boumb_assets.prompts.mentions import Mention
-from boumb_assets.prompts.root_names import FLATS, NATURALS, SHIFTS, SYLLABLES, chords_in, elided, spelled
-from boumb_assets.prompts.scale_words import SHORT
-from boumb_assets.prompts.scope import Meant
+from boumb_assets.prompts.reading.certainty import Evidence
+from boumb_assets.prompts.reading.choice import choice_of, chosen, unless_offered
+from boumb_assets.prompts.reading.folding import Tokens
+from boumb_assets.prompts.reading.mentions import Mention
+from boumb_assets.prompts.reading.root_names import FLATS, NATURALS, SHIFTS, SYLLABLES, chords_in, elided, spelled
+from boumb_assets.prompts.reading.scale_words import SHORT
+from boumb_assets.prompts.reading.scope import Meant
 
 _INTRODUCTIONS: Final = frozenset({
     "en", "in", "key", "tonalite", "tonique", "tonic", "root", "fondamentale", "cle", "tona", "tonal", "ton",

@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
-from boumb_assets.prompts.density_words import DENSITY
-from boumb_assets.prompts.false_friends import FALSE_FRIENDS
-from boumb_assets.prompts.mood_words import MOODS
-from boumb_assets.prompts.phrases import Words
-from boumb_assets.prompts.role_words import INSTRUMENTS, PARTS, TUNES
-from boumb_assets.prompts.scale_words import IMPLIED, PENTATONIC, SCALES
-from boumb_assets.prompts.scope_words import SCOPES
-from boumb_assets.prompts.style_words import ADJECTIVES, STYLES
+from boumb_assets.prompts.reading.density_words import DENSITY
+from boumb_assets.prompts.reading.false_friends import FALSE_FRIENDS
+from boumb_assets.prompts.reading.mood_words import MOODS
+from boumb_assets.prompts.reading.phrases import Words
+from boumb_assets.prompts.reading.role_words import INSTRUMENTS, PARTS, TUNES
+from boumb_assets.prompts.reading.scale_words import IMPLIED, PENTATONIC, SCALES
+from boumb_assets.prompts.reading.scope_words import SCOPES
+from boumb_assets.prompts.reading.style_words import ADJECTIVES, STYLES
 
 
 class Meaning(NamedTuple):
