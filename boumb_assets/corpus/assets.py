@@ -40,11 +40,12 @@ def _by_shard(
     build: Build,
     table: str,
     settings: Any,
-    derive: Callable[[pa.Table, pa.Table], tuple[pa.Table, dict[str, int]]],
+    derive: Callable[[pa.Table, pa.Table], tuple[pa.Table, pa.Table]],
     columns: Mapping[str, list[str]] = MappingProxyType({}),
     forms: Mapping[str, TableForm] = MappingProxyType({}),
 ) -> None:
-    """Maps ``derive(events, facts)`` over the shards of midi_events, and keeps the shards whose events are the same.
+    """Maps ``derive(events, facts)`` over the shards of midi_events, and keeps the shards whose events are the same; it
+    gives the rows of ``table``, and those of a table on what was left out.
     ``columns`` by table are those that are read, all where it says nothing; of events the names are dictionaries
     then."""
     events = _events(build)
@@ -72,13 +73,8 @@ def _by_shard(
             )
             for name in READ
         )
-        rows, counts = derive(notes, facts)
-        reasons = pa.table({
-            "dataset": pa.array([build.key] * len(counts), pa.string()),
-            "filter": pa.array(list(counts), pa.string()),
-            "count": pa.array(list(counts.values()), pa.int64()),
-        })  # fmt: skip
-        return {table: rows, f"{table}_dropped": reasons}
+        rows, dropped = derive(notes, facts)
+        return {table: rows, f"{table}_dropped": dropped}
 
     built, kept = rebuild_shards(build.commit, keys, (table, f"{table}_dropped"), one, table, forms)
     build.facts.update({"shards_rebuilt": built, "shards_kept": kept})
@@ -87,15 +83,20 @@ def _by_shard(
 def _make_loops(build: Build) -> None:
     settings = LoopSettings(**build.settings.loops.model_dump())
 
-    def derive(events: pa.Table, facts: pa.Table) -> tuple[pa.Table, dict[str, int]]:
+    def derive(events: pa.Table, facts: pa.Table) -> tuple[pa.Table, pa.Table]:
         made = cut_loops(events, facts, settings)
-        return made.table, made.dropped
+        counts = made.dropped
+        return made.table, pa.table({
+            "dataset": pa.array([build.key] * len(counts), pa.string()),
+            "filter": pa.array(list(counts), pa.string()),
+            "count": pa.array(list(counts.values()), pa.int64()),
+        })  # fmt: skip
 
     _by_shard(build, "loops", build.settings.loops.model_dump(), derive, LOOPS_READ, {"loops": LOOPS_FORM})
 
 
 def _make_structures(build: Build) -> None:
-    def derive(events: pa.Table, facts: pa.Table) -> tuple[pa.Table, dict[str, int]]:
+    def derive(events: pa.Table, facts: pa.Table) -> tuple[pa.Table, pa.Table]:
         made = derive_structures(events, facts)
         return made.table, made.dropped
 
@@ -160,14 +161,29 @@ STRUCTURES: Final = Stage(
     name="structures",
     make=_make_structures,
     description=(
-        "The form of whole pieces: sections, keys, chords, cadences, motifs, with the request that would ask for it."
+        "The form of whole pieces: sections, keys, chords, cadences, motifs, how sure each is, with the request that "
+        "would ask for it; why the other files give none."
     ),
     group="music",
     dimension="dataset",
     deps=("midi_events",),
     rooms=(
         *_modules(
-            "structures", "structures_schema", "cadences", "manner", "motifs", "piece", "plan", "reduction", "sections"
+            "structures",
+            "structures_schema",
+            "cadences",
+            "hearing",
+            "left_out",
+            "likeness",
+            "manner",
+            "motifs",
+            "piece",
+            "plan",
+            "reading",
+            "reduction",
+            "sections",
+            "stretches",
+            "sureness",
         ),
         *FROM_EVENTS,
     ),

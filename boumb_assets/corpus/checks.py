@@ -1,4 +1,4 @@
-"""Checks of loops and training data."""
+"""Checks of loops, structures and training data."""
 
 from typing import Final
 
@@ -50,6 +50,32 @@ def filters(context: dg.AssetCheckExecutionContext, platform: Platform) -> dg.As
             empty.append(f"{manifest.partition}: {metred[0]} files in 4/4 gave no loop")
     return dg.AssetCheckResult(
         passed=not empty, description="; ".join(empty) or "loops were cut", metadata={"removed by filter": counted}
+    )
+
+
+@dg.asset_check(
+    asset="structures",
+    description="Every structure is as its contract asks, in its request's length; why the other files give none.",
+)
+def structures_are_valid(context: dg.AssetCheckExecutionContext, platform: Platform) -> dg.AssetCheckResult:
+    """Reads the table's texts, not the models that they were written from. A data set of loops has no structures by
+    nature."""
+    from boumb_assets.corpus.structure_check import read_structures
+
+    lake = platform.lake()
+    problems, counted, rows = [], {}, 0
+    for manifest in partition_manifest(context, lake, "structures", "dataset"):
+        with connect(lake) as connection:
+            found = read_structures(connection, manifest.partition.removeprefix("dataset="))
+        rows += found.rows
+        problems += found.problems
+        counted.update({f"{manifest.partition}: {reason}": told for reason, told in found.reasons.items()})
+    return dg.AssetCheckResult(
+        passed=not problems,
+        description=f"{len(problems)} structures are invalid: {'; '.join(problems[:5])}"
+        if problems
+        else f"{rows:,} structures, each as its contract asks",
+        metadata={"structures": rows, "files without one, by reason": counted},
     )
 
 
@@ -180,4 +206,12 @@ def no_leak(platform: Platform) -> dg.AssetCheckResult:
     )
 
 
-CHECKS: Final = [filters, every_row_is_valid, row_ids_are_unique, claims_are_true, has_rows, no_leak]
+CHECKS: Final = [
+    filters,
+    structures_are_valid,
+    every_row_is_valid,
+    row_ids_are_unique,
+    claims_are_true,
+    has_rows,
+    no_leak,
+]

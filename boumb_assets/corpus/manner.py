@@ -16,7 +16,7 @@ _LOUDEST: Final[tuple[tuple[float, Dynamics], ...]] = (
 UNSAID: Final[Dynamics] = "mf"  # a file with one velocity says nothing about loudness
 
 SIMPLE_BELOW: Final = 1.5  # notes at a time
-INDEPENDENT_BELOW: Final = 0.5  # lines that strike together at fewer than half of their onsets are independent
+INDEPENDENT: Final = 0.2  # of the moments at which anything begins, those at which a second line begins alone
 
 _INSTRUMENTS: Final[tuple[tuple[range, str], ...]] = (
     (range(0, 6), "piano"), (range(6, 8), "harpsichord"), (range(8, 16), "celesta"), (range(16, 24), "organ"),
@@ -29,31 +29,52 @@ _INSTRUMENTS: Final[tuple[tuple[range, str], ...]] = (
 )  # fmt: skip
 
 
+def is_loudness_told(piece: Piece) -> bool:
+    """Whether the velocities of a piece vary, and so say something."""
+    return bool(np.ptp(piece.velocity) > 0)
+
+
 def dynamics_of(piece: Piece, start: float, stop: float) -> Dynamics:
-    """The dynamic of the notes that begin between ``start`` and ``stop`` (quarters), by mean velocity."""
+    """The dynamic of the notes that begin between ``start`` and ``stop`` (quarters), by mean velocity. A piece of one
+    velocity has none, and the contract wants one: it is the middle one, of which nothing is claimed."""
     inside = (piece.onset >= start) & (piece.onset < stop)
-    if not inside.any() or np.ptp(piece.velocity) == 0:
+    if not inside.any() or not is_loudness_told(piece):
         return UNSAID
     mean = float(piece.velocity[inside].mean())
     return next(name for loudest, name in _LOUDEST if mean < loudest)
 
 
-def texture_of(piece: Piece, start: float, stop: float) -> Texture:
-    """simple: hardly more than one note at a time; contrapuntal: lines of one note at a time that mostly move at
-    different moments; homophonic: everything else."""
+def voices_of(piece: Piece, start: float, stop: float) -> float:
+    """How many notes sound on average when one begins, between ``start`` and ``stop`` (quarters); 0 for none."""
+    inside = (piece.onset >= start) & (piece.onset < stop)
+    onset = piece.onset[inside]
+    struck = np.unique(np.round(onset, 2))
+    begun = np.searchsorted(onset, struck + 0.02, side="right")
+    ended = np.searchsorted(np.sort(piece.end[inside]), struck + 0.02, side="right")
+    return float((begun - ended).mean()) if len(struck) else 0.0
+
+
+def texture_of(piece: Piece, start: float, stop: float) -> tuple[Texture, float]:
+    """simple: hardly more than one note at a time; contrapuntal: lines of one note at a time, two of which at least
+    often move while the others do not; homophonic: everything else, as one line over chords that are held. And how far
+    from the border that lies, 0.5..1."""
     inside = (piece.onset >= start) & (piece.onset < stop)
     onset, end, track = piece.onset[inside], piece.end[inside], piece.track[inside]
     if not len(onset):
-        return "simple"
-    struck = np.unique(np.round(onset, 2))
-    sounding = [int(((onset <= time + 0.02) & (end > time + 0.02)).sum()) for time in struck]
-    if float(np.mean(sounding)) < SIMPLE_BELOW:
-        return "simple"
+        return "simple", 0.5
+    voices = voices_of(piece, start, stop)
+    if voices < SIMPLE_BELOW:
+        return "simple", 0.5 + min(0.5, SIMPLE_BELOW - voices)
     lines = [number for number in np.unique(track) if _is_line(onset[track == number], end[track == number])]
     if len(lines) < 2 or np.isin(track, lines).mean() < 0.8:
-        return "homophonic"
-    together = np.mean([len(np.unique(track[np.abs(onset - time) < 0.02])) > 1 for time in struck])
-    return "contrapuntal" if together < INDEPENDENT_BELOW else "homophonic"
+        return "homophonic", 0.5 + min(0.5, voices - SIMPLE_BELOW)
+    struck = np.unique(np.round(onset, 2))
+    begins = np.zeros((len(struck), len(lines)), dtype=np.bool_)
+    for place, number in enumerate(lines):
+        begins[np.searchsorted(struck, np.round(onset[track == number], 2)), place] = True
+    alone = begins & (begins.sum(axis=1, keepdims=True) == 1)
+    second = float(np.sort(alone.mean(axis=0))[-2])
+    return "contrapuntal" if second >= INDEPENDENT else "homophonic", 0.5 + min(0.5, abs(second - INDEPENDENT))
 
 
 def _is_line(onset: Floats, end: Floats) -> bool:

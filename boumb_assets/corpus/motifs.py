@@ -7,7 +7,7 @@ import numpy as np
 
 from boumb_assets.contracts.music_structure import MOTIF_LENGTH, RHYTHM_VALUES
 from boumb_assets.corpus.cadences import Key
-from boumb_assets.corpus.piece import EPSILON, Piece
+from boumb_assets.corpus.piece import EPSILON, Line, Piece
 
 MOST_MOTIFS: Final = 4
 SHORTEST: Final = 2  # notes
@@ -27,21 +27,30 @@ class Figure:
     rhythm: tuple[float, ...]
 
 
-def motifs_of(piece: Piece, key: Key, start: int, stop: int) -> list[Figure]:
+@dataclass(frozen=True)
+class Motifs:
+    """The motifs of a section, and whether their rhythm is the melody's own or only near to it."""
+
+    figures: tuple[Figure, ...]
+    exact: bool
+
+
+def motifs_of(piece: Piece, key: Key, start: int, stop: int) -> Motifs:
     """The first measures of a section (``start`` to ``stop``, not included) that the contract can write as they are,
-    each once, four at most; those whose rhythm is only near to plain note values where no measure has one that is.
-    Empty where neither is found."""
-    for exact in (True, False):
-        found: list[_Measure] = []
-        for number in range(start, stop):
-            measure = _measure(piece, key, number, exact)
-            if measure is not None and measure not in found:
-                found.append(measure)
-            if len(found) == MOST_MOTIFS:
-                break
-        if found:
-            return _in_degrees(found, key)
-    return []
+    each once, four at most; those whose rhythm is only near to plain note values where no measure has one that is. Of
+    the melody, or, where that rests or cannot be written, of the highest notes. Empty where neither is found."""
+    for line in (piece.melody, piece.skyline):
+        for exact in (True, False):
+            found: list[_Measure] = []
+            for number in range(start, stop):
+                measure = _measure(line, piece.bar, key, number, exact)
+                if measure is not None and measure not in found:
+                    found.append(measure)
+                if len(found) == MOST_MOTIFS:
+                    break
+            if found:
+                return Motifs(tuple(_in_degrees(found, key)), exact)
+    return Motifs((), False)
 
 
 @dataclass(frozen=True)
@@ -52,23 +61,23 @@ class _Measure:
     rhythm: tuple[float, ...]
 
 
-def _measure(piece: Piece, key: Key, number: int, exact: bool) -> _Measure | None:
-    """One measure of the melody, or None: a rest or a tied note at its start, a rest that is longer than the note
-    before it, a chromatic note, too few or too many notes, a range of more than two octaves."""
-    melody, line = piece.melody, number * piece.bar
-    first, last = np.searchsorted(melody.onset, [line - EPSILON, line + piece.bar - EPSILON])
+def _measure(melody: Line, bar: float, key: Key, number: int, exact: bool) -> _Measure | None:
+    """One measure of ``bar`` quarters of the melody, or None: a rest or a tied note at its start, a rest that is longer
+    than the note before it, a chromatic note, too few or too many notes, a range of more than two octaves."""
+    line = number * bar
+    first, last = np.searchsorted(melody.onset, [line - EPSILON, line + bar - EPSILON])
     if not SHORTEST <= last - first <= MOTIF_LENGTH or abs(melody.onset[first] - line) > TOLERANCE:
         return None
     onset = melody.onset[first:last]
-    spans = np.diff(np.append(onset, line + piece.bar))
-    sounding = np.minimum(melody.end[first:last], line + piece.bar) - onset
+    spans = np.diff(np.append(onset, line + bar))
+    sounding = np.minimum(melody.end[first:last], line + bar) - onset
     if (spans <= EPSILON).any() or (sounding < spans / 2 - EPSILON).any():
         return None
     rhythm = [min(RHYTHM_VALUES, key=lambda value: (abs(np.log2(value / span)), value)) for span in spans]
     error = TOLERANCE if exact else ROUGH
     if any(abs(value - span) > error for value, span in zip(rhythm, spans, strict=True)):
         return None
-    if abs(sum(rhythm) - piece.bar) > piece.bar / 8:
+    if abs(sum(rhythm) - bar) > bar / 8:
         return None
     pitches = tuple(int(pitch) for pitch in melody.pitch[first:last])
     if _degrees(pitches, key, min(pitches)) is None:

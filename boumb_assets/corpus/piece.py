@@ -1,24 +1,33 @@
 """A score-aligned piece as arrays in quarter notes, its measures, and its melody."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from fractions import Fraction
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from boumb_assets.corpus.stretches import Stretch, metre_quarters
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+
+__all__ = [
+    "BEAT_QUARTERS",
+    "EPSILON",
+    "OVERLAP_ALLOWED",
+    "Floats",
+    "Ints",
+    "Line",
+    "Piece",
+    "metre_quarters",
+    "piece_of",
+]
 
 EPSILON: Final = 1e-3  # quarters; far below any written duration
 BEAT_QUARTERS: Final = {"2/4": 1.0, "3/4": 1.0, "4/4": 1.0, "6/8": 1.5, "2/2": 2.0}
 OVERLAP_ALLOWED: Final = 0.05  # of a line's notes may sound into the next: legato, not a second voice
-
-
-class UnsteadyMetreError(ValueError):
-    """The measures of the piece are not all as long as its metre says."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +66,12 @@ class Piece:
     def melody(self) -> "Line":
         """The top voice: the highest of the tracks that sing one note at a time for at least half of the piece, or,
         where no track does, the highest note of each onset."""
-        return _highest_line(self) or _skyline(self)
+        return _highest_line(self) or self.skyline
+
+    @cached_property
+    def skyline(self) -> "Line":
+        """The highest note of each onset."""
+        return _skyline(self)
 
     def sounding(self, time: float) -> npt.NDArray[np.bool_]:
         """(notes,) which notes sound at ``time`` (quarters), those that begin there included."""
@@ -88,40 +102,25 @@ class Line:
         return index if index >= 0 and self.end[index] > time + EPSILON else None
 
 
-def metre_quarters(metre: str) -> float:
-    """Quarters a measure of ``metre``, e.g. ``6/8`` -> 3.0."""
-    return float(Fraction(metre) * 4)
-
-
-def piece_of(notes: Mapping[str, npt.NDArray[np.generic]], metre: str, pickup: bool) -> Piece:
-    """The piece of one file's rows of the EVENTS table, as columns; drums are left out. ``pickup``: bar 0 is one.
-
-    Raises UnsteadyMetreError when the bars are not all of ``metre``'s length.
-    """
-    pitched = ~np.asarray(notes["is_drum"], dtype=bool)
-    columns = {name: np.asarray(values)[pitched] for name, values in notes.items()}
-    step = columns["onset_step"].astype(np.float64)
-    bar_steps = 4 * metre_quarters(metre)
-    origins = step - columns["step"].astype(np.float64) - columns["bar"].astype(np.float64) * bar_steps
-    if len(origins) and np.ptp(origins) > 0.5:
-        raise UnsteadyMetreError(f"bars differ in length from {metre}")
-    origin = float(origins[0] if len(origins) else 0.0) + (bar_steps if pickup else 0.0)
-    onset = (step + columns["residual"].astype(np.float64) - origin) / 4
-    order = np.lexsort((columns["pitch"], onset))
+def piece_of(notes: Mapping[str, npt.NDArray[np.generic]], stretch: Stretch) -> Piece:
+    """The pitched notes of a ``stretch`` out of one file's rows of the EVENTS table, as columns; what is held beyond
+    its end is cut there."""
+    steps = notes["onset_step"].astype(np.float64) + notes["residual"].astype(np.float64)
+    onset, length = (steps / 4 - stretch.begin) * stretch.scale, (stretch.end - stretch.begin) * stretch.scale
+    inside = ~notes["is_drum"].astype(bool) & (onset < length - EPSILON)
+    inside &= onset > -stretch.pickup * stretch.scale - EPSILON
+    onset, pitch = onset[inside], notes["pitch"].astype(np.int64)[inside]
+    duration = notes["duration_step"].astype(np.float64)[inside] / 4 * stretch.scale
+    order = np.lexsort((pitch, onset))
     return Piece(
         onset=onset[order],
-        duration=np.maximum(columns["duration_step"].astype(np.float64)[order] / 4, EPSILON * 2),
-        pitch=columns["pitch"].astype(np.int64)[order],
-        velocity=columns["velocity"].astype(np.int64)[order],
-        track=columns["track"].astype(np.int64)[order],
-        program=columns["program"].astype(np.int64)[order],
-        metre=metre,
+        duration=np.maximum(np.minimum(duration, length - onset), EPSILON * 2)[order],
+        pitch=pitch[order],
+        velocity=notes["velocity"].astype(np.int64)[inside][order],
+        track=notes["track"].astype(np.int64)[inside][order],
+        program=notes["program"].astype(np.int64)[inside][order],
+        metre=stretch.metre,
     )
-
-
-def in_half_measures(piece: Piece) -> Piece | None:
-    """The same notes in measures of half the length, where the contract has a metre for them: 4/4 and 2/2 as 2/4."""
-    return replace(piece, metre="2/4") if piece.metre in ("4/4", "2/2") else None
 
 
 def _highest_line(piece: Piece) -> Line | None:

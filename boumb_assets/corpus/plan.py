@@ -4,26 +4,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
+
 from boumb_assets.contracts.music_request import DEFAULT_TAGS, MusicRequest
 from boumb_assets.contracts.music_structure import HarmonicFunction, MusicStructure
-from boumb_assets.contracts.text_fields import FORM_LENGTH, clip_text
 from boumb_assets.corpus.cadences import Key
 from boumb_assets.corpus.manner import character_of, dynamics_of, humanize_of, instruments_of, texture_of
-from boumb_assets.corpus.motifs import Figure, motifs_of
-from boumb_assets.corpus.piece import Piece
+from boumb_assets.corpus.motifs import Figure
+from boumb_assets.corpus.reading import Reading
 from boumb_assets.corpus.sections import Span
+from boumb_assets.theory.emotion import arousal, valence
 from boumb_assets.theory.pitch import NOTE_NAMES
 
 # Degree by degree as the app's own example has it: the tonic releases, what leans on it is ambiguous, the rest pulls.
 _RELEASE: Final = frozenset({"I", "i"})
 _AMBIGUITY: Final = frozenset({"iii", "III", "vi", "VI"})
 
-UNNAMED_FORM: Final = "free"
-_FORMS_BY_TITLE: Final = {  # form is never detected, only read where a title states it
-    "rondo": "rondo", "variation": "theme-variation", "sonat": "sonata", "menuet": "minuet-trio",
-    "minuet": "minuet-trio",
-}  # fmt: skip
-_PERIODS: Final = ((1760, "baroque"), (1830, "classical"), (1915, "romantic"), (9999, "modern"))  # by year of death
+# Form is never detected, only read where a title states it; the first that has all its words counts.
+_STATED_FORMS: Final = (
+    (("rondo",), "rondo"), (("rondeau",), "rondo"), (("variation",), "theme-variation"), (("sonat",), "sonata"),
+    (("minuet", "trio"), "minuet-trio"), (("menuet", "trio"), "minuet-trio"), (("minuet",), "minuet"),
+    (("menuet",), "minuet"),
+)  # fmt: skip
+_PERIODS: Final = ((1760, "baroque"), (1827, "classical"), (1915, "romantic"), (9999, "modern"))  # by year of death
 
 
 @dataclass(frozen=True)
@@ -34,50 +37,62 @@ class Estimates:
     arousal: float
 
 
-def structure_of(
-    piece: Piece, home: Key, spans: list[Span], shift: int, estimates: Estimates, facts: Mapping[str, Any]
-) -> MusicStructure:
-    """The structure, ``shift`` semitones from the piece. Raises pydantic.ValidationError: the contract refuses it."""
-    sections, seen = [], dict[str, str]()
-    figures = [motifs_of(piece, span.key, span.start, span.stop) for span in spans]
-    for span, motifs in zip(spans, figures, strict=True):
-        same = f"{span.key} {span.progression} {motifs}"
-        name = seen.setdefault(same, "ABCDEFGHIJKL"[len(seen)])
-        sections.append(_section(piece, span, name, key_name(span.key, shift), motifs))
-    times = [(span.start * piece.bar, span.stop * piece.bar) for span in spans]
+def estimates_of(reading: Reading) -> Estimates:
+    """Valence and arousal of all the sections together."""
+    piece = reading.piece
+    start, stop = (bars * piece.bar for bars in (reading.spans[0].start, reading.spans[-1].stop))
+    inside = (piece.onset >= start) & (piece.onset < stop)
+    seconds = 60 / reading.tempo.bpm
+    density = len(np.unique(piece.onset[inside].round(3))) / ((stop - start) * seconds)
+    feeling = valence(piece.histogram(start, stop), reading.tempo.bpm, density, float(piece.pitch[inside].mean()))
+    energy = arousal(reading.tempo.bpm, density, float(piece.duration[inside].mean()) * seconds)
+    return Estimates(round(max(-1.0, min(1.0, feeling)), 2), round(max(0.0, min(1.0, energy)), 2))
+
+
+def structure_of(reading: Reading, estimates: Estimates, facts: Mapping[str, Any]) -> MusicStructure:
+    """The structure of the piece, moved by its ``shift``. Raises pydantic.ValidationError: the contract refuses it."""
+    piece, parts = reading.piece, zip(reading.spans, reading.letters.names, reading.motifs, strict=True)
+    times = [(span.start * piece.bar, span.stop * piece.bar) for span in reading.spans]
+    tempo = round(reading.tempo.bpm)
     return MusicStructure.model_validate({
-        "key": key_name(home, shift),
-        "tempo": float(round(facts["bpm"])),
+        "key": key_name(reading.home, reading.shift),
+        "tempo": float(tempo),
         "timeSignature": piece.metre,
-        "form": form_of(facts) or UNNAMED_FORM,
-        "sections": sections,
-        "leitmotifs": _leitmotifs(figures),
-        "humanize": humanize_of(piece, times, int(facts["tempo_changes"])),
+        "form": form_of(reading, facts),
+        "sections": [_section(reading, span, name, motifs.figures) for span, name, motifs in parts],
+        "leitmotifs": _leitmotifs([motifs.figures for motifs in reading.motifs]),
+        "humanize": humanize_of(piece, times, reading.tempo.changes),
         "instrumentation": ", ".join(instruments_of(piece)),
-        "character": character_of(round(facts["bpm"]), estimates.valence, estimates.arousal, home.minor),
+        "character": character_of(tempo, estimates.valence, estimates.arousal, reading.home.minor),
     })  # fmt: skip
 
 
-def request_of(structure: MusicStructure, piece: Piece, estimates: Estimates, facts: Mapping[str, Any]) -> MusicRequest:
+def request_of(
+    structure: MusicStructure, reading: Reading, estimates: Estimates, facts: Mapping[str, Any]
+) -> MusicRequest:
     """The request that ``structure`` answers: its key, tempo, metre, length, form and instruments, the plan of its
-    sections, and the period of a composer whose year of death is known. Raises pydantic.ValidationError."""
+    sections, and the period of a composer whose year of death is known. Nothing else is set: nobody can measure focus.
+
+    The length is in whole seconds, as the app's message has it. Raises pydantic.ValidationError.
+    """
+    told: dict[str, Any] = {
+        "valence": estimates.valence,
+        "arousal": estimates.arousal,
+        "duration": round(structure.duration_s),
+        "key": structure.key,
+        "tempo": structure.tempo,
+        "timeSignature": structure.timeSignature,
+        "form": structure.form,
+        "instrumentation": instruments_of(reading.piece),
+        "section_plan": [
+            {"name": part.name, "measures": part.measures, "key": part.key, "cadence": part.cadence}
+            for part in structure.sections
+        ],
+    }
     died = facts["composer_died"]
-    plan = [
-        {"name": part.name, "measures": part.measures, "key": part.key, "cadence": part.cadence}
-        for part in structure.sections
-    ]
-    return MusicRequest(
-        valence=estimates.valence,
-        arousal=estimates.arousal,
-        duration=round(structure.duration_s, 1),
-        key=structure.key,
-        tempo=structure.tempo,
-        timeSignature=structure.timeSignature,
-        form=form_of(facts),
-        period=next(name for last, name in _PERIODS if died <= last) if died else None,
-        instrumentation=instruments_of(piece),
-        section_plan=plan,
-    )
+    if died:
+        told["period"] = next(name for last, name in _PERIODS if died <= last)
+    return MusicRequest(**told)
 
 
 def key_name(key: Key, shift: int) -> str:
@@ -86,11 +101,15 @@ def key_name(key: Key, shift: int) -> str:
     return f"{name.lower()} minor" if key.minor else f"{name} major"
 
 
-def form_of(facts: Mapping[str, Any]) -> str | None:
-    """The form that the title states, or the data set's style; None where the metadata say neither."""
+def stated_form(facts: Mapping[str, Any]) -> str | None:
+    """The form that the title states; None where it states none."""
     title = str(facts["title"] or "").casefold()
-    stated = next((form for word, form in _FORMS_BY_TITLE.items() if word in title), None)
-    return stated or (clip_text(str(facts["style"]), FORM_LENGTH) if facts["style"] else None)
+    return next((form for words, form in _STATED_FORMS if all(word in title for word in words)), None)
+
+
+def form_of(reading: Reading, facts: Mapping[str, Any]) -> str:
+    """The form that the title states, else the letters of the sections by their likeness, as ``AABA``."""
+    return stated_form(facts) or reading.letters.form
 
 
 def function_of(numeral: str) -> HarmonicFunction:
@@ -99,23 +118,23 @@ def function_of(numeral: str) -> HarmonicFunction:
     return "release" if numeral in _RELEASE else "ambiguity" if numeral in _AMBIGUITY else "tension"
 
 
-def _section(piece: Piece, span: Span, name: str, key: str, motifs: list[Figure]) -> dict[str, Any]:
+def _section(reading: Reading, span: Span, name: str, motifs: tuple[Figure, ...]) -> dict[str, Any]:
+    piece = reading.piece
     start, stop = span.start * piece.bar, span.stop * piece.bar
-    functions = [function_of(numeral) for numeral in span.progression]
     return {
         "name": name,
         "measures": span.stop - span.start,
-        "key": key,
+        "key": key_name(span.key, reading.shift),
         "chordProgression": list(span.progression),
         "melody": {"motifs": [_plain(figure) for figure in motifs]},
         "dynamics": dynamics_of(piece, start, stop),
-        "texture": texture_of(piece, start, stop),
+        "texture": texture_of(piece, start, stop)[0],
         "cadence": span.cadence.name,
-        "harmonicFunctions": functions,
+        "harmonicFunctions": [function_of(numeral) for numeral in span.progression],
     }
 
 
-def _leitmotifs(figures: list[list[Figure]]) -> list[dict[str, Any]] | None:
+def _leitmotifs(figures: list[tuple[Figure, ...]]) -> list[dict[str, Any]] | None:
     """The first figure that comes back in another section, under the app's default tag: what returns is a memory."""
     for place, section in enumerate(figures):
         for figure in section:

@@ -90,17 +90,17 @@ def _line(system: str | None, user: str, assistant: str) -> bytes:
     return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def _blocks(lines: list[bytes]) -> Iterator[bytes]:
-    """The lines, about a frame's worth at a time."""
+def _blocks(lines: list[bytes]) -> Iterator[tuple[bytes, int]]:
+    """The lines, about a frame's worth at a time, and how many."""
     block, size = list[bytes](), 0
     for line in lines:
         block.append(line)
         size += len(line)
         if size >= FRAME_BYTES:
-            yield b"".join(block)
+            yield b"".join(block), len(block)
             block, size = [], 0
     if block:
-        yield b"".join(block)
+        yield b"".join(block), len(block)
 
 
 def _number(key: str) -> int:

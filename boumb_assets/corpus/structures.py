@@ -1,7 +1,7 @@
 """From score-aligned pieces to MusicStructures: transposed whole, reduced to a chord a measure, cut at sure cadences.
 
-Whatever is in doubt is left out, with the reason counted: a structure that says more than its piece does teaches a
-model to make things up.
+Whatever is in doubt is left out, with the reason told: a structure that says more than its piece does teaches a model
+to make things up.
 """
 
 import hashlib
@@ -16,35 +16,24 @@ import numpy.typing as npt
 import pyarrow as pa
 from pydantic import ValidationError
 
-from boumb_assets.contracts.music_structure import TIME_SIGNATURES, MusicStructure
-from boumb_assets.corpus.cadences import Key, related_keys, sure_cadences
-from boumb_assets.corpus.motifs import motifs_of
-from boumb_assets.corpus.piece import Piece, UnsteadyMetreError, in_half_measures, piece_of
-from boumb_assets.corpus.plan import Estimates, request_of, structure_of
-from boumb_assets.corpus.reduction import Reduction, measure_histograms
-from boumb_assets.corpus.sections import Span, cut_sections
-from boumb_assets.corpus.structures_schema import STRUCTURES
-from boumb_assets.theory.emotion import arousal, valence
-from boumb_assets.theory.pitch import NOTE_NAMES
+from boumb_assets.contracts.music_structure import MusicStructure
+from boumb_assets.corpus.left_out import LeftOutError
+from boumb_assets.corpus.plan import estimates_of, request_of, structure_of
+from boumb_assets.corpus.reading import Reading, readings
+from boumb_assets.corpus.stretches import steady_stretches
+from boumb_assets.corpus.structures_schema import STRUCTURES, STRUCTURES_DROPPED
+from boumb_assets.corpus.sureness import sureness_of
 
-CLEAR_KEY: Final = 0.5  # confidence of the global key, which is right in about that share of the cases
-LEAST_KEPT: Final = 0.6  # of the piece's sound: below that the structure is another piece
+LEAST_COVERED: Final = 0.6  # of the file's sound lies in the sections: less is another piece
+LEAST_KEPT: Final = 0.55  # of their time has the chord that is written: less is another harmony
 DURATION_S: Final = (20.0, 420.0)
-TEMPO: Final = (40, 220)
-SHIFTS: Final = (0, -1, 1, -2, 2, -3, 3, -4, 4, -5, 5, -6)
-WHITE: Final = frozenset({0, 2, 4, 5, 7, 9, 11})
+MAJOR_NAMES: Final = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
+MINOR_NAMES: Final = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "G#", "A", "Bb", "B")
 COLUMNS: Final = (
-    "track",
-    "program",
-    "is_drum",
-    "pitch",
-    "velocity",
-    "onset_step",
-    "duration_step",
-    "bar",
-    "step",
-    "residual",
-)
+    "track", "program", "is_drum", "pitch", "velocity", "onset_step", "duration_step", "residual",
+)  # fmt: skip
+
+Notes = Mapping[str, npt.NDArray[np.generic]]
 
 
 @dataclass(frozen=True)
@@ -53,12 +42,13 @@ class Structures:
 
     table: pa.Table
     """Schema STRUCTURES."""
-    dropped: dict[str, int]
-    """Files by reason, in alphabetical order."""
+    dropped: pa.Table
+    """Schema STRUCTURES_DROPPED."""
 
-
-class _LeftOutError(Exception):
-    """A file that gives no structure; the text is the reason."""
+    @property
+    def reasons(self) -> dict[str, int]:
+        """Files without a structure by reason, in alphabetical order."""
+        return dict(sorted(Counter(self.dropped.column("reason").to_pylist()).items()))
 
 
 def derive_structures(events: pa.Table, files: pa.Table) -> Structures:
@@ -67,17 +57,20 @@ def derive_structures(events: pa.Table, files: pa.Table) -> Structures:
     ``events`` and ``files`` are tables of schema EVENTS and FILES of the same files. Never raises for what is in them.
     """
     rows: list[dict[str, Any]] = []
-    dropped: Counter[str] = Counter()
+    dropped: list[dict[str, Any]] = []
     notes = dict(_notes_by_file(events))
     for facts in sorted(files.to_pylist(), key=lambda row: str(row["path"])):
+        origin = {name: facts[name] for name in ("dataset", "sha256", "path")}
         try:
-            rows.append(_structure_row(facts, notes.get(facts["path"])))
-        except _LeftOutError as reason:
-            dropped[str(reason)] += 1
-    return Structures(pa.Table.from_pylist(rows, schema=STRUCTURES), dict(sorted(dropped.items())))
+            rows.append({**origin, **_structure_row(facts, notes.get(facts["path"]))})
+        except LeftOutError as left_out:
+            dropped.append({**origin, "reason": left_out.reason, "why": left_out.why})
+    return Structures(
+        pa.Table.from_pylist(rows, schema=STRUCTURES), pa.Table.from_pylist(dropped, schema=STRUCTURES_DROPPED)
+    )
 
 
-def _notes_by_file(events: pa.Table) -> Iterator[tuple[str, dict[str, npt.NDArray[np.generic]]]]:
+def _notes_by_file(events: pa.Table) -> Iterator[tuple[str, Notes]]:
     """The columns of each file's rows, which lie together; files without a grid are left out."""
     if not events.num_rows:
         return
@@ -92,123 +85,93 @@ def _notes_by_file(events: pa.Table) -> Iterator[tuple[str, dict[str, npt.NDArra
             yield paths.dictionary[int(codes[start])].as_py(), columns
 
 
-def _structure_row(facts: Mapping[str, Any], notes: Mapping[str, npt.NDArray[np.generic]] | None) -> dict[str, Any]:
-    _check_facts(facts)
-    if notes is None:
-        raise _LeftOutError("no_notes")
+def _structure_row(facts: Mapping[str, Any], notes: Notes | None) -> dict[str, Any]:
+    """The row of the first way to bar the file that gives one. Raises LeftOutError for the file's own way."""
+    if facts["grid"] != "score":
+        raise LeftOutError("not_score_aligned", f"its notes do not follow the file's beats ({facts['grid']})")
+    if facts["key_root"] is None or notes is None:
+        raise LeftOutError("no_pitched_notes", "it has no notes of a pitch")
+    pitched = ~notes["is_drum"].astype(bool)
+    length = notes["duration_step"].astype(np.float64)
+    onset = notes["onset_step"].astype(np.float64) + notes["residual"].astype(np.float64)
+    end = float((onset + length).max()) / 4
+    sound = float(length[pitched].sum()) / 4
+    first: LeftOutError | None = None
+    for reading in readings(steady_stretches(facts, end), notes, facts):
+        try:
+            return _row_of(facts, reading, sound)
+        except LeftOutError as left_out:
+            first = first or left_out
+    raise first or LeftOutError("metre_not_in_contract", f"the contract has no {facts['metre']}")
+
+
+def _row_of(facts: Mapping[str, Any], reading: Reading | LeftOutError, sound: float) -> dict[str, Any]:
+    """The row of a reading; ``sound``: of the whole file, in its quarters."""
+    if isinstance(reading, LeftOutError):
+        raise reading
+    covered = reading.sound / sound
+    if covered < LEAST_COVERED:
+        raise LeftOutError("too_little_covered", f"its sections have {covered:.0%} of what sounds")
+    if reading.kept < LEAST_KEPT:
+        raise LeftOutError("too_little_kept", f"one diatonic triad a measure keeps {reading.kept:.0%} of the harmony")
+    estimates = estimates_of(reading)
     try:
-        piece = piece_of(notes, facts["metre"], pickup=bool(facts["pickup_steps"]))
-    except UnsteadyMetreError:
-        raise _LeftOutError("metre_changes") from None
-    if piece.measures < 8 or not len(piece.melody.onset):
-        raise _LeftOutError("too_short")
-    home = Key(int(facts["key_root"]), facts["key_mode"] == "minor")
-    piece, spans = _cut(piece, home)
-    shift = _shift(home, spans)
-    kept = sum(span.kept for span in spans) / float(piece.duration.sum())
-    if kept < LEAST_KEPT:
-        raise _LeftOutError("too_little_kept")
-    estimates = _estimates(piece, facts)
-    if not all(motifs_of(piece, span.key, span.start, span.stop) for span in spans):
-        raise _LeftOutError("no_motif")
-    try:
-        structure = structure_of(piece, home, spans, shift, estimates, facts)
+        structure = structure_of(reading, estimates, facts)
         if not DURATION_S[0] <= structure.duration_s <= DURATION_S[1]:
-            raise _LeftOutError("duration_out_of_range")
-        request = request_of(structure, piece, estimates, facts)
+            raise LeftOutError("duration_out_of_range", f"it lasts {structure.duration_s:.0f} s, not 20 to 420")
+        request = request_of(structure, reading, estimates, facts)
     except ValidationError as error:
-        raise _LeftOutError(f"contract_{_code(error)}") from None
+        raise LeftOutError(f"contract_{_code(error)}", str(error.errors()[0]["msg"])) from None
     if not structure.fits(request.duration):
-        raise _LeftOutError("measures_do_not_fit_duration")
+        raise LeftOutError(
+            "measures_do_not_fit_duration", f"no whole number of seconds gives {structure.measures} bars"
+        )
+    home = reading.home
     return {
         "structure_id": _identity(facts),
-        "dataset": facts["dataset"],
-        "sha256": facts["sha256"],
-        "path": facts["path"],
         "contract": "music-structure",
         "content": structure.to_json(),
-        "request": request.model_dump_json(exclude_none=True),
-        "original_key": f"{NOTE_NAMES[home.root]} {'minor' if home.minor else 'major'}",
-        "transposition": shift,
-        "kept_share": kept,
+        "request": request.model_dump_json(exclude_unset=True),
+        "original_key": original_name(home.root, home.minor),
+        "transposition": reading.shift,
+        "original_metre": reading.stretch.written,
+        "bar_offset": reading.stretch.offset,
+        "places": _places(reading),
+        "covered_share": covered,
+        "kept_share": reading.kept,
+        "confidence": list(sureness_of(structure, reading, facts).items()),
         "sections": len(structure.sections),
         "measures": structure.measures,
         "title": facts["title"],
         "composer": facts["composer"],
         "official_split": facts["official_split"],
-        "fingerprint": _fingerprint(structure, home, spans),
+        "fingerprint": _fingerprint(structure, reading),
     }
+
+
+def original_name(root: int, minor: bool) -> str:
+    """A key as scores call it, with the fewer accidentals: ``Eb major``, ``C# minor``."""
+    return f"{(MINOR_NAMES if minor else MAJOR_NAMES)[root]} {'minor' if minor else 'major'}"
+
+
+def _places(reading: Reading) -> list[dict[str, Any]]:
+    numbers = reading.stretch.numbers
+    return [
+        {
+            "name": name,
+            "first": numbers[span.start],
+            "last": numbers[span.stop - 1],
+            "key": original_name(span.key.root, span.key.minor),
+            "cadence": span.cadence.name,
+        }
+        for span, name in zip(reading.spans, reading.letters.names, strict=True)
+    ]
 
 
 def _identity(facts: Mapping[str, Any]) -> str:
     """One a place: the same bytes in two data sets have two, as they may have two licences."""
     place = f"{facts['dataset']}/{facts['path']}:{facts['sha256']}:music-structure"
     return hashlib.sha256(place.encode()).hexdigest()[:16]
-
-
-def _check_facts(facts: Mapping[str, Any]) -> None:
-    if facts["grid"] != "score":
-        raise _LeftOutError("not_score_aligned")
-    if facts["key_root"] is None:
-        raise _LeftOutError("drums_only")
-    if facts["metre"] not in TIME_SIGNATURES:
-        raise _LeftOutError("metre_not_in_contract")
-    if facts["metre_changes"]:
-        raise _LeftOutError("metre_changes")
-    if facts["bpm"] is None or not TEMPO[0] <= round(facts["bpm"]) <= TEMPO[1]:
-        raise _LeftOutError("tempo_out_of_range")
-    if facts["key_confidence"] < CLEAR_KEY:
-        raise _LeftOutError("key_unclear")
-
-
-def _cut(piece: Piece, home: Key) -> tuple[Piece, list[Span]]:
-    """The piece and its sections; where harmony moves too fast for a chord a measure (chorales), barred in halves."""
-    try:
-        return piece, _sections(piece, home)
-    except _LeftOutError:
-        halved = in_half_measures(piece)
-        if halved is None:
-            raise
-        try:
-            return halved, _sections(halved, home)
-        except _LeftOutError:
-            pass
-        raise
-
-
-def _sections(piece: Piece, home: Key) -> list[Span]:
-    cadences = sure_cadences(piece, related_keys(home.root, home.minor))
-    if len(cadences) < 2:
-        raise _LeftOutError("fewer_than_two_sure_cadences")
-    histograms = measure_histograms(piece)
-    reductions = {key: Reduction(piece, key, histograms) for key in {cadence.key for cadence in cadences}}
-    spans = cut_sections(piece, cadences, reductions)
-    if not spans:
-        raise _LeftOutError("no_sections_between_cadences")
-    if spans[0].key.root != home.root:
-        raise _LeftOutError("does_not_open_at_home")
-    if spans[-1].key.root != home.root or spans[-1].cadence.name not in ("PAC", "PICARDY"):
-        raise _LeftOutError("does_not_close_at_home")
-    return spans
-
-
-def _shift(home: Key, spans: list[Span]) -> int:
-    """The fewest semitones that bring all keys to natural letters; down where both ways are as far."""
-    roots = {home.root, *(span.key.root for span in spans)}
-    for shift in SHIFTS:
-        if all((root + shift) % 12 in WHITE for root in roots):
-            return shift
-    raise _LeftOutError("keys_without_natural_names")
-
-
-def _estimates(piece: Piece, facts: Mapping[str, Any]) -> Estimates:
-    """Valence and arousal of the whole piece."""
-    histogram = piece.histogram(float(piece.onset[0]), float(piece.end.max()))
-    seconds = 60 / float(facts["bpm"])
-    density = float(facts["density"])
-    feeling = valence(histogram, float(facts["bpm"]), density, float(piece.pitch.mean()))
-    energy = arousal(float(facts["bpm"]), density, float(piece.duration.mean()) * seconds)
-    return Estimates(round(max(-1.0, min(1.0, feeling)), 2), round(max(0.0, min(1.0, energy)), 2))
 
 
 def _code(error: ValidationError) -> str:
@@ -218,10 +181,11 @@ def _code(error: ValidationError) -> str:
     return head if head.isidentifier() else str(error.errors()[0]["type"])
 
 
-def _fingerprint(structure: MusicStructure, home: Key, spans: list[Span]) -> str:
+def _fingerprint(structure: MusicStructure, reading: Reading) -> str:
     """Of all that does not depend on the key the piece stands in."""
+    home = reading.home
     parts = [structure.timeSignature, str(home.minor)]
-    for section, span in zip(structure.sections, spans, strict=True):
+    for section, span in zip(structure.sections, reading.spans, strict=True):
         key = f"{(span.key.root - home.root) % 12} {span.key.minor}"
         parts += [key, " ".join(section.chordProgression), section.cadence, section.melody.model_dump_json()]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]

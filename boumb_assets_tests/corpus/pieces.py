@@ -1,9 +1,12 @@
-"""Small hand-made pieces as tables of events and facts."""
+"""Small hand-made pieces as tables of events and facts, or as the arrays that are made of them."""
 
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+from hypothesis import strategies as st
 
+from boumb_assets.corpus.piece import Piece
 from boumb_assets.events.schema import EVENTS, FILES
 
 Notes = list[tuple[float, float, int, int]]  # onset and length in quarters, MIDI number, track
@@ -11,7 +14,7 @@ Notes = list[tuple[float, float, int, int]]  # onset and length in quarters, MID
 # Two phrases of a hymn in C: soprano, tenor and bass in one chord a measure, the last note of each phrase held.
 PHRASES = (
     (((60, 67, 76), (53, 69, 77), (55, 71, 74), (48, 64, 72)), "I IV V I"),
-    (((48, 67, 76), (57, 64, 72), (50, 65, 77), (53, 69, 77), (55, 71, 74), (48, 64, 72)), "I vi ii IV V I"),
+    (((48, 67, 76), (57, 64, 72), (50, 65, 77), (53, 72, 77), (55, 71, 74), (48, 64, 72)), "I vi ii IV V I"),
 )
 
 
@@ -49,8 +52,38 @@ def tables(notes: Notes, path: str = "hymn.mid", **facts: Any) -> tuple[pa.Table
         "dataset": "made", "sha256": path, "path": path, "status": "parsed", "repairs": "", "title": "Hymn",
         "composer": None, "composer_died": 1847, "style": None, "official_split": None, "loop_bars": None, "ppq": 480,
         "notes": len(rows), "tracks": 3, "track_names": ["", "", ""], "duration_s": 40.0, "bpm": 60.0,
-        "tempo_changes": 0, "metre": metre, "metre_changes": 0, "pickup_steps": 0, "grid": "score",
+        "tempo_changes": 0, "tempo_map": [{"tick": 0, "s": 0.0, "bpm": facts.get("bpm", 60.0)}], "metre": metre,
+        "metre_map": [{"tick": 0, "numerator": numerator, "denominator": denominator}], "metre_changes": 0,
+        "pickup_steps": 0, "grid": "score",
         "grid_residual": 0.0, "grid_confidence": 1.0, "key_root": 0, "key_mode": "major", "key_confidence": 0.9,
         "density": 1.0, "polyphony": 3.0, "lowest": 48, "highest": 77, "fingerprint": "0" * 16,
     }  # fmt: skip
     return pa.Table.from_pylist(rows, EVENTS), pa.Table.from_pylist([{**known, **facts}], FILES)
+
+
+def piece(notes: Notes, metre: str = "4/4", velocity: int = 80) -> Piece:
+    """The notes as a piece of one instrument."""
+    onset, length, pitch, track = (np.array(column) for column in zip(*sorted(notes), strict=True))
+    same = np.ones(len(onset), dtype=np.int64)
+    return Piece(
+        onset=onset.astype(np.float64),
+        duration=length.astype(np.float64),
+        pitch=pitch.astype(np.int64),
+        velocity=same * velocity,
+        track=track.astype(np.int64),
+        program=same * 0,
+        metre=metre,
+    )
+
+
+some_notes = st.lists(
+    st.tuples(
+        st.integers(0, 400).map(lambda step: step / 4),
+        st.sampled_from([0.25, 0.5, 1.0, 1.5, 2.0, 4.0]),
+        st.integers(0, 127),
+        st.integers(0, 3),
+    ),
+    min_size=1,
+    max_size=120,
+)
+"""Any notes within 26 measures of 4/4."""

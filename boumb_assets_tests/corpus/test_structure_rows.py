@@ -9,6 +9,7 @@ import pytest
 
 from boumb_assets.corpus.row_settings import RowSettings
 from boumb_assets.corpus.structures import derive_structures
+from boumb_assets.corpus.structures_schema import STRUCTURES
 from boumb_assets.corpus.training_data import write_training_data
 from boumb_assets.lake.store import Lake
 from boumb_assets_tests.corpus.mixes import tables_of
@@ -24,7 +25,8 @@ def hymns(places: Sequence[Place], shift: int = 0) -> pa.Table:
         events, files = tables(hymn(shift), path, dataset=dataset, key_root=shift % 12)
         (piece,) = derive_structures(events, files).table.to_pylist()
         made.append({**piece, "split": split, "work_group": path, "rights": "attribution", "rights_train": cleared})
-    return pa.Table.from_pylist(made)
+    added = {"split": pa.string(), "work_group": pa.string(), "rights": pa.string(), "rights_train": pa.bool_()}
+    return pa.Table.from_pylist(made, pa.schema([*STRUCTURES, *added.items()]))
 
 
 def rows_of(home: Path, structures: pa.Table) -> list[dict[str, object]]:

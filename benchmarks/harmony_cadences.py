@@ -1,0 +1,138 @@
+"""Cadences against the annotations of experts.
+
+    BOUMB_TEST_DATA=../shared python benchmarks/harmony_cadences.py [--quick] [--json]
+
+Over the 54 movements of `truth/mozart_sonatas` in BOUMB_TEST_DATA (from DCMLab/mozart_piano_sonatas, evaluation only:
+nothing is learned from them but the few dozen weights in `corpus/cadences/weights.py`). In the order of the files'
+names the first, the third, ... movement are the odd ones, on which the weights were chosen; the second, the fourth, ...
+are the even ones, the test.
+
+`pac_f1` and `hc_f1`: perfect authentic and half cadences, found once each within a quarter note. `pac_type` and
+`hc_type`: of those found where a cadence of any kind is marked, how many are of the kind that is marked there.
+`cadence_key`: of those of both kinds that are marked, in how many of what is found there the local key is the marked
+one, tonic and mode. `peer`: the plain rule in the same run, the bass goes from the dominant to the tonic of the key in
+force on a strong place (and for half cadences comes from elsewhere to the dominant, where a beat without a new note
+follows). --quick takes a third of the movements.
+"""
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from boumb_assets.corpus.cadences.places import HALF_BAR
+from boumb_assets.theory.local_keys import WINDOW_BEATS, local_keys
+from boumb_assets.theory.pitch_windows import window_histograms
+from boumb_assets_tests.corpus.mozart_cadences import Movement, marked_movements, near
+
+HALVES: Final = {"odd": 0, "even": 1}
+KINDS: Final = {"pac": "PAC", "hc": "HC"}
+QUICK: Final = 3  # every third pair of movements
+
+Found = tuple[float, str]
+
+
+def figures(pieces: Sequence[Any] = ()) -> dict[str, float]:
+    """What the benchmark reports; ``pieces``, where there are any, are the movements that are chosen, of any class with
+    an array ``pitch``."""
+    shared = Path(os.environ.get("BOUMB_TEST_DATA", "../shared"))
+    chosen = {_print(piece) for piece in pieces}
+    movements = [one for one in marked_movements(shared) if not chosen or _print(one) in chosen]
+    movements[0].found()  # compiled before the clock runs
+    begin = time.perf_counter()
+    cadences = [one.found() for one in movements]
+    seconds = (time.perf_counter() - begin) / len(movements)
+    named = [[(c.time, "PAC" if c.name == "PICARDY" else c.name) for c in found] for found in cadences]
+    peers = [plain_rule(one) for one in movements]
+    result: dict[str, float] = {}
+    for half, first in HALVES.items():
+        part = slice(first, None, 2)
+        for name, kind in KINDS.items():
+            result[f"{name}_f1_{half}"], result[f"{name}_type_{half}"] = _scores(movements[part], named[part], kind)
+            result[f"peer_{name}_f1_{half}"], _ = _scores(movements[part], peers[part], kind)
+        keys = [
+            mark.key == cadence.key
+            for one, found in zip(movements[part], cadences[part], strict=True)
+            for cadence in found
+            for mark in near(one.marked, cadence.time)[:1]
+            if mark.kind in KINDS.values()
+        ]
+        result[f"cadence_key_{half}"] = float(np.mean(keys))
+    return result | {"cadence_seconds_a_movement": seconds}
+
+
+def plain_rule(movement: Movement) -> list[Found]:
+    """What the bass alone tells."""
+    none = np.zeros(movement.pitch.size, dtype=np.bool_)
+    count = int(np.ceil((movement.onset + movement.duration).max() / WINDOW_BEATS))
+    pitch = movement.pitch.astype(np.uint8)
+    windows = window_histograms(movement.onset, movement.duration, pitch, none, count, float(WINDOW_BEATS))
+    keys, _ = local_keys(windows)
+    found: list[Found] = []
+    places = movement.places
+    for begin, strength, beat in zip(places.time, places.strength, places.beat, strict=True):
+        if strength < HALF_BAR:
+            continue
+        tonic = int(keys[min(int(begin // WINDOW_BEATS), count - 1)]) % 12
+        before, here = _bass(movement, begin - beat, begin), _bass(movement, begin, begin + beat / 2)
+        new = (movement.onset > begin + 1e-3) & (movement.onset < begin + beat - 1e-3)
+        if (before, here) == ((tonic + 7) % 12, tonic):
+            found.append((float(begin), "PAC"))
+        elif here == (tonic + 7) % 12 and before not in (here, None) and not new.any():
+            found.append((float(begin), "HC"))
+    return found
+
+
+def _bass(movement: Movement, begin: float, end: float) -> int | None:
+    inside = (movement.onset < end - 1e-3) & (movement.onset + movement.duration > begin + 1e-3)
+    return int(movement.pitch[inside].min()) % 12 if inside.any() else None
+
+
+def _scores(movements: Sequence[Movement], found: Sequence[Sequence[Found]], kind: str) -> tuple[float, float]:
+    """F1, each mark found once at most, and the share of right kinds where something is marked."""
+    hits = said = told = right = marked = 0
+    for movement, cadences in zip(movements, found, strict=True):
+        free = [mark for mark in movement.marked if mark.kind == kind]
+        marked += len(free)
+        for begin in (at for at, name in cadences if name == kind):
+            said += 1
+            for mark in near(free, begin)[:1]:
+                free.remove(mark)
+                hits += 1
+            for mark in near(movement.marked, begin)[:1]:
+                told += 1
+                right += mark.kind == kind
+    return 2 * hits / max(1, said + marked), right / max(1, told)
+
+
+def _print(piece: Any) -> bytes:
+    return np.sort(np.asarray(piece.pitch, dtype=np.uint8)).tobytes()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
+    parser.add_argument("--quick", action="store_true", help="a third of the movements, odd and even ones")
+    parser.add_argument("--json", action="store_true", help="one object instead of the table")
+    options = parser.parse_args()
+    shared = Path(os.environ.get("BOUMB_TEST_DATA", "../shared"))
+    if not (shared / "truth" / "mozart_sonatas").is_dir():
+        sys.exit(f"no annotations in {shared}: set BOUMB_TEST_DATA to the folder that holds truth/")
+    quick = [one for place, one in enumerate(marked_movements(shared)) if place // 2 % QUICK == 0]
+    result = figures(quick if options.quick else ())
+    if options.json:
+        print(json.dumps(result))
+        return
+    for name, value in result.items():
+        print(f"{name:28} {value:10.4f}")
+
+
+if __name__ == "__main__":
+    main()
