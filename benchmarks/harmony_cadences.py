@@ -31,7 +31,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from boumb_assets.corpus.cadences.places import HALF_BAR
 from boumb_assets.theory.local_keys import WINDOW_BEATS, local_keys
 from boumb_assets.theory.pitch_windows import window_histograms
-from boumb_assets_tests.corpus.mozart_cadences import Movement, marked_movements, near
+from boumb_assets_tests.corpus.cadences.mozart_cadences import Movement, marked_movements, near
 
 HALVES: Final = {"odd": 0, "even": 1}
 KINDS: Final = {"pac": "PAC", "hc": "HC"}

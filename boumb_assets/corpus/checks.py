@@ -60,7 +60,7 @@ def filters(context: dg.AssetCheckExecutionContext, platform: Platform) -> dg.As
 def structures_are_valid(context: dg.AssetCheckExecutionContext, platform: Platform) -> dg.AssetCheckResult:
     """Reads the table's texts, not the models that they were written from. A data set of loops has no structures by
     nature."""
-    from boumb_assets.corpus.structure_check import read_structures
+    from boumb_assets.corpus.structures.checking import read_structures
 
     lake = platform.lake()
     problems, counted, rows = [], {}, 0

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from boumb_assets.corpus.stretches import Stretch, metre_quarters
+from boumb_assets.corpus.structures.stretches import Stretch, metre_quarters
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

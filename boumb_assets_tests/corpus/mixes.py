@@ -9,7 +9,7 @@ import pyarrow as pa
 from boumb_assets.contracts.boumb_sequence import BoumbSequence, Note
 from boumb_assets.contracts.drum_pattern import DrumPattern
 from boumb_assets.corpus.schema import LOOPS
-from boumb_assets.corpus.structures_schema import STRUCTURES
+from boumb_assets.corpus.structures.schema import STRUCTURES
 
 _FURTHER = [
     ("split", pa.string()), ("work_group", pa.string()), ("composer_died", pa.int32()), ("genre", pa.string()),

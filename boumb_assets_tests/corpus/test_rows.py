@@ -20,7 +20,7 @@ from boumb_assets.corpus.row_settings import ASKED, USER, RowSettings
 from boumb_assets.corpus.rows import loop_rows
 from boumb_assets.corpus.rows_schema import TRAINING_ROWS
 from boumb_assets.corpus.structure_rows import structure_rows
-from boumb_assets.corpus.structures import derive_structures
+from boumb_assets.corpus.structures.deriving import derive_structures
 from boumb_assets.corpus.system_messages import FORMS, system_messages
 from boumb_assets.prompts.reader import read_request
 from boumb_assets_tests.corpus.mixes import bass, drums, loop, mix

@@ -8,8 +8,8 @@ import pyarrow as pa
 import pytest
 
 from boumb_assets.corpus.row_settings import RowSettings
-from boumb_assets.corpus.structures import derive_structures
-from boumb_assets.corpus.structures_schema import STRUCTURES
+from boumb_assets.corpus.structures.deriving import derive_structures
+from boumb_assets.corpus.structures.schema import STRUCTURES
 from boumb_assets.corpus.training_data import write_training_data
 from boumb_assets.lake.store import Lake
 from boumb_assets_tests.corpus.mixes import tables_of

@@ -15,7 +15,7 @@ from boumb_assets.corpus.row_check import check_index, check_rows
 from boumb_assets.corpus.row_settings import RowSettings
 from boumb_assets.corpus.rows_schema import TRAINING_ROWS
 from boumb_assets.corpus.shard_index import read_index
-from boumb_assets.corpus.structures import derive_structures
+from boumb_assets.corpus.structures.deriving import derive_structures
 from boumb_assets.corpus.training_data import write_training_data
 from boumb_assets.lake.manifest import Manifest
 from boumb_assets.lake.store import Lake

@@ -10,17 +10,18 @@ import numpy.typing as npt
 
 from boumb_assets.contracts.music_structure import PIECE_MEASURES
 from boumb_assets.corpus.cadences import Key
-from boumb_assets.corpus.hearing import LIKELY_KEY, Hearing, Sounds
-from boumb_assets.corpus.left_out import LeftOutError
-from boumb_assets.corpus.likeness import Letters, section_letters
-from boumb_assets.corpus.manner import SIMPLE_BELOW, voices_of
-from boumb_assets.corpus.motifs import Motifs, motifs_of
 from boumb_assets.corpus.piece import Piece, piece_of
-from boumb_assets.corpus.reduction import Reduction
-from boumb_assets.corpus.sections import Span, closes, cut_sections, section_ends
-from boumb_assets.corpus.stretches import Stretch
+from boumb_assets.corpus.structures.hearing import LIKELY_KEY, Hearing, Sounds
+from boumb_assets.corpus.structures.left_out import LeftOutError
+from boumb_assets.corpus.structures.likeness import Letters, section_letters
+from boumb_assets.corpus.structures.manner import SIMPLE_BELOW, voices_of
+from boumb_assets.corpus.structures.motifs import Motifs, motifs_of
+from boumb_assets.corpus.structures.reduction import Reduction
+from boumb_assets.corpus.structures.sections import Span, closes, cut_sections, section_ends
+from boumb_assets.corpus.structures.stretches import Stretch
 
 TEMPO: Final = (40, 220)  # once rounded
+MOST_QUARTERS: Final = 3000  # 420 s at 220 quarters a minute are 1,540, and have to be 0.6 of what sounds
 SHIFTS: Final = (0, -1, 1, -2, 2, -3, 3, -4, 4, -5, 5, -6)
 WHITE: Final = frozenset({0, 2, 4, 5, 7, 9, 11})
 
@@ -90,6 +91,8 @@ def readings(
             if piece.measures < PIECE_MEASURES[0]:
                 reason = "metre_changes" if facts["metre_changes"] else "too_short"
                 raise LeftOutError(reason, f"it has {piece.measures} measures of {stretch.metre} on end, not 8")
+            if piece.measures * piece.bar > MOST_QUARTERS:
+                raise LeftOutError("too_long", f"it has {piece.measures} measures of {stretch.metre} on end")
             voices = voices_of(piece, 0.0, np.inf)
             if voices < SIMPLE_BELOW:
                 raise LeftOutError("one_voice", f"with {voices:.1f} notes at a time its harmony is not heard")

@@ -17,12 +17,12 @@ import pyarrow as pa
 from pydantic import ValidationError
 
 from boumb_assets.contracts.music_structure import MusicStructure
-from boumb_assets.corpus.left_out import LeftOutError
-from boumb_assets.corpus.plan import estimates_of, request_of, structure_of
-from boumb_assets.corpus.reading import Reading, readings
-from boumb_assets.corpus.stretches import steady_stretches
-from boumb_assets.corpus.structures_schema import STRUCTURES, STRUCTURES_DROPPED
-from boumb_assets.corpus.sureness import sureness_of
+from boumb_assets.corpus.structures.left_out import LeftOutError
+from boumb_assets.corpus.structures.plan import estimates_of, request_of, structure_of
+from boumb_assets.corpus.structures.reading import Reading, readings
+from boumb_assets.corpus.structures.schema import STRUCTURES, STRUCTURES_DROPPED
+from boumb_assets.corpus.structures.stretches import steady_stretches
+from boumb_assets.corpus.structures.sureness import sureness_of
 
 LEAST_COVERED: Final = 0.6  # of the file's sound lies in the sections: less is another piece
 LEAST_KEPT: Final = 0.55  # of their time has the chord that is written: less is another harmony

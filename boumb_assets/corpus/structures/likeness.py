@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from boumb_assets.corpus.piece import EPSILON, Ints, Piece
-from boumb_assets.corpus.sections import Span
+from boumb_assets.corpus.structures.sections import Span
 
 GRID: Final = 0.5  # quarters between the moments that are compared
 MELODY_WEIGHT: Final = 0.6  # against the harmony's

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from boumb_assets.contracts.harmony_rules import cadence_endings, check_progression
 from boumb_assets.contracts.music_structure import TIME_SIGNATURES
 from boumb_assets.corpus.cadences import Key
-from boumb_assets.corpus.hearing import Sounds
-from boumb_assets.corpus.reduction import Reduction
+from boumb_assets.corpus.structures.hearing import Sounds
+from boumb_assets.corpus.structures.reduction import Reduction
 from boumb_assets_tests.corpus.pieces import PHRASES, Notes, hymn, piece, some_notes
 
 C_MAJOR, A_MINOR = Key(0, False), Key(9, True)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 
 from boumb_assets.contracts.music_structure import DYNAMICS, TEXTURES
-from boumb_assets.corpus.manner import UNSAID, dynamics_of, humanize_of, is_loudness_told, texture_of
 from boumb_assets.corpus.piece import Piece
+from boumb_assets.corpus.structures.manner import UNSAID, dynamics_of, humanize_of, is_loudness_told, texture_of
 from boumb_assets_tests.corpus.pieces import Notes, hymn, piece, some_notes
 
 CANON: Notes = [(at + 0.5 * voice, 1.0, 60 + 12 * voice + at % 5, voice) for voice in range(2) for at in range(16)]

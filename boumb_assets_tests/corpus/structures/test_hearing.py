@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from boumb_assets.corpus.cadences import Key
-from boumb_assets.corpus.hearing import LIKELY_KEY, Hearing, Sounds
+from boumb_assets.corpus.structures.hearing import LIKELY_KEY, Hearing, Sounds
 from boumb_assets_tests.corpus.pieces import Notes, hymn, piece, some_notes
 
 

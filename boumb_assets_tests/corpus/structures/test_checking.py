@@ -6,8 +6,8 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from boumb_assets.corpus.structure_check import problem_of, read_structures
-from boumb_assets.corpus.structures import derive_structures
+from boumb_assets.corpus.structures.checking import problem_of, read_structures
+from boumb_assets.corpus.structures.deriving import derive_structures
 from boumb_assets_tests.corpus.pieces import hymn, tables
 
 

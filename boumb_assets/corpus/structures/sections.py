@@ -13,7 +13,7 @@ from boumb_assets.contracts.harmony_rules import MAXIMUM_CHORDS, cadence_endings
 from boumb_assets.contracts.music_structure import PIECE_MEASURES, SECTION_COUNT, SECTION_MEASURES
 from boumb_assets.corpus.cadences import AUTHENTIC, Cadence, Key
 from boumb_assets.corpus.piece import EPSILON, Piece
-from boumb_assets.corpus.reduction import Reduction
+from boumb_assets.corpus.structures.reduction import Reduction
 
 SECTION_BONUS: Final = 1.0  # quarters that another sure cadence is worth
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from boumb_assets.corpus.cadences import Cadence, Key, find_cadences, related_keys, sure_cadences
 from boumb_assets.corpus.piece import Piece
-from boumb_assets_tests.corpus.mozart_cadences import Movement, marked_movements, near
+from boumb_assets_tests.corpus.cadences.mozart_cadences import Movement, marked_movements, near
 
 Chord = tuple[float, str]  # quarters, and the pitches from the bass up
 NAMES = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from boumb_assets.contracts.music_request import MusicRequest
 from boumb_assets.contracts.music_structure import MusicStructure
 from boumb_assets.contracts.validation import validate
-from boumb_assets.corpus.structure_check import problem_of
-from boumb_assets.corpus.structures import LEAST_COVERED, LEAST_KEPT, Structures, derive_structures
-from boumb_assets.corpus.structures_schema import STRUCTURES, STRUCTURES_DROPPED
+from boumb_assets.corpus.structures.checking import problem_of
+from boumb_assets.corpus.structures.deriving import LEAST_COVERED, LEAST_KEPT, Structures, derive_structures
+from boumb_assets.corpus.structures.schema import STRUCTURES, STRUCTURES_DROPPED
 from boumb_assets.events.extract import FileTask, extract_files
 from boumb_assets_tests.corpus.pieces import PHRASES, Notes, hymn, some_notes, tables
 
@@ -41,6 +41,13 @@ def test_the_hymn_is_read_as_it_was_written() -> None:
     request = MusicRequest.model_validate_json(str(row["request"]))
     assert (request.duration, request.period, request.key) == (40.0, "romantic", "C major")
     assert structure.fits(request.duration)
+
+
+def test_what_is_far_too_long_is_not_listened_to() -> None:
+    notes = [(40.0 * time_ + at, length, pitch, track) for time_ in range(90) for at, length, pitch, track in hymn()]
+    begin = time.perf_counter()
+    assert derive_structures(*tables(notes)).reasons == {"too_long": 1}
+    assert time.perf_counter() - begin < 2
 
 
 @given(st.integers(-6, 5))

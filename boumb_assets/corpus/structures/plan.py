@@ -9,10 +9,10 @@ import numpy as np
 from boumb_assets.contracts.music_request import DEFAULT_TAGS, MusicRequest
 from boumb_assets.contracts.music_structure import HarmonicFunction, MusicStructure
 from boumb_assets.corpus.cadences import Key
-from boumb_assets.corpus.manner import character_of, dynamics_of, humanize_of, instruments_of, texture_of
-from boumb_assets.corpus.motifs import Figure
-from boumb_assets.corpus.reading import Reading
-from boumb_assets.corpus.sections import Span
+from boumb_assets.corpus.structures.manner import character_of, dynamics_of, humanize_of, instruments_of, texture_of
+from boumb_assets.corpus.structures.motifs import Figure
+from boumb_assets.corpus.structures.reading import Reading
+from boumb_assets.corpus.structures.sections import Span
 from boumb_assets.theory.emotion import arousal, valence
 from boumb_assets.theory.pitch import NOTE_NAMES
 

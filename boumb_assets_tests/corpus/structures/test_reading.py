@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from boumb_assets.contracts.music_structure import TIME_SIGNATURES
-from boumb_assets.corpus.hearing import Sounds
-from boumb_assets.corpus.left_out import LeftOutError
 from boumb_assets.corpus.piece import Piece
-from boumb_assets.corpus.reading import sections_of
+from boumb_assets.corpus.structures.hearing import Sounds
+from boumb_assets.corpus.structures.left_out import LeftOutError
+from boumb_assets.corpus.structures.reading import sections_of
 from boumb_assets.theory.chords import chord_pitch_classes
 from boumb_assets_tests.theory.mozart import UNSAID, Movement, movements
 

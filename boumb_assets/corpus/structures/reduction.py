@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 
 from boumb_assets.corpus.cadences import Key
-from boumb_assets.corpus.hearing import Sounds
 from boumb_assets.corpus.piece import EPSILON, Floats, Ints, Piece
+from boumb_assets.corpus.structures.hearing import Sounds
 from boumb_assets.theory.chord_labels import QUALITIES
 from boumb_assets.theory.chords import MAJOR_NUMERALS, MINOR_NUMERALS, chord_pitch_classes
 from boumb_assets.theory.harmony_states import TRIADS

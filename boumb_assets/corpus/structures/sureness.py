@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from boumb_assets.contracts.music_structure import MusicStructure
-from boumb_assets.corpus.manner import is_loudness_told, texture_of
-from boumb_assets.corpus.plan import stated_form
-from boumb_assets.corpus.reading import Reading
+from boumb_assets.corpus.structures.manner import is_loudness_told, texture_of
+from boumb_assets.corpus.structures.plan import stated_form
+from boumb_assets.corpus.structures.reading import Reading
 
 VALENCE: Final = 0.78  # how often the formulas order two pieces as listeners do (`theory.emotion`)
 AROUSAL: Final = 0.875

@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from boumb_assets.corpus.cadences import Cadence, Key
-from boumb_assets.corpus.hearing import Sounds
-from boumb_assets.corpus.likeness import section_letters
-from boumb_assets.corpus.reduction import Reduction
-from boumb_assets.corpus.sections import Span
+from boumb_assets.corpus.structures.hearing import Sounds
+from boumb_assets.corpus.structures.likeness import section_letters
+from boumb_assets.corpus.structures.reduction import Reduction
+from boumb_assets.corpus.structures.sections import Span
 from boumb_assets_tests.corpus.pieces import Notes, piece, some_notes
 
 C_MAJOR = Key(0, False)

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from boumb_assets.contracts.music_structure import SECTION_MEASURES
 from boumb_assets.corpus.cadences import Cadence, Key
-from boumb_assets.corpus.hearing import Sounds
-from boumb_assets.corpus.reduction import Reduction
-from boumb_assets.corpus.sections import SECTION_BONUS, Span, closes, cut_sections, section_ends
+from boumb_assets.corpus.structures.hearing import Sounds
+from boumb_assets.corpus.structures.reduction import Reduction
+from boumb_assets.corpus.structures.sections import SECTION_BONUS, Span, closes, cut_sections, section_ends
 from boumb_assets_tests.corpus.pieces import Notes, piece
 
 C_MAJOR, G_MAJOR = Key(0, False), Key(7, False)
