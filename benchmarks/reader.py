@@ -28,7 +28,7 @@ from random import Random
 from typing import Any, Final
 
 from boumb_assets.contracts.loop_request import MOODS, ROLES, STYLES
-from boumb_assets.prompts.reader import ReadRequest, read_request_with_confidence
+from boumb_assets.prompts.reader import read_request, read_request_with_confidence
 from boumb_assets.prompts.reading.certainty import CERTAINTY, KINDS, Evidence
 from boumb_assets.prompts.reading.folding import fold
 from boumb_assets.theory.pitch import NOTE_NAMES
@@ -184,7 +184,7 @@ def measure(quick: bool) -> dict[str, Any]:
         "baseline_right": share_right(plain),
         "baseline_invented": sum(counts["invented"] for counts in plain.values()),
         "calibration_error": calibration_error(lines),
-        "languages_right": sum(_found(line).request.language == line["language"] for line in lines) / len(lines),
+        "languages_right": sum(read_request(line["text"]).language == line["language"] for line in lines) / len(lines),
         "milliseconds": statistics.median(milliseconds(texts[:: 10 if quick else 1])),
         "milliseconds_long": max(milliseconds([(unit * 10_000)[:10_000] for unit in HOSTILE])),
     }
@@ -192,10 +192,6 @@ def measure(quick: bool) -> dict[str, Any]:
         figures[f"{field}_right"] = share_right({field: scores[field]})
         figures[f"{field}_baseline"] = share_right({field: plain[field]})
     return {name: round(value, 4) if isinstance(value, float) else value for name, value in figures.items()}
-
-
-def _found(line: Request) -> ReadRequest:
-    return read_request_with_confidence(line["text"])
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, cast
 import click
 from rich.markup import escape
 
-from boumb_assets.cli.core import UserError, emit, mended, need_tables, read_input, show_table
+from boumb_assets.cli.core import UserError, emit, mended, need_tables, read_input, read_request_text, show_table
 from boumb_assets.contracts.loop_request import ROLES, STYLES, LoopRequest, Role
 from boumb_assets.contracts.music_request import MusicRequest
 from boumb_assets.contracts.registry import CONTRACTS
@@ -58,7 +58,7 @@ def write_as(text: str, target: Path, bpm: float | None, role: Role | None, titl
 @click.option("--bars", type=click.Choice(["2", "4"]), help="How long; default: as the words say.")
 @click.option("--bpm", type=click.IntRange(40, 220), help="Wins over the words.")
 @click.option("--seed", type=int, default=0, show_default=True, help="The same seed gives the same music.")
-@click.option("--request", "request_file", help="A MusicRequest as JSON, a file or -, for music-structure.")
+@click.option("--request", "wanted", help="A MusicRequest for music-structure: JSON, a file of it or -.")
 @click.option("--json", "as_json", is_flag=True, help="With the provider and each attempt.")
 @click.option("--show", is_flag=True, help="A picture of it on the terminal.")
 @click.option(
@@ -67,7 +67,7 @@ def write_as(text: str, target: Path, bpm: float | None, role: Role | None, titl
 @mended
 def generate(
     prompt: str, contract_name: str | None, provider: str, variant: str | None, bars: str | None, bpm: int | None,
-    seed: int, request_file: str | None, as_json: bool, show: bool, outs: Sequence[Path],
+    seed: int, wanted: str | None, as_json: bool, show: bool, outs: Sequence[Path],
 ) -> None:  # fmt: skip
     """Music for PROMPT, in French or English, as JSON that the app accepts."""
     from boumb_assets.api import generate as generate_music
@@ -76,8 +76,8 @@ def generate(
     for target in outs:
         form_of(target)
     music = None
-    if request_file is not None:
-        music = MusicRequest.model_validate_json(read_input(request_file))
+    if wanted is not None:
+        music = MusicRequest.model_validate_json(read_request_text(wanted))
         if contract_name not in (None, "music-structure"):
             raise UserError(f"--request asks for a music-structure; {contract_name} is asked for in words")
         contract_name = "music-structure"
@@ -127,10 +127,10 @@ def read(prompt: str, as_json: bool) -> None:
     elif sure:
         if "root" in request:
             request["root"] = NOTE_NAMES[request["root"]]
-        rows = [(name, str(request[name]), f"{sure[name]:.0%}", found.evidence[name]) for name in sure]
+        rows = [(name, str(request[name]), f"{sure[name]:.1%}", found.evidence[name]) for name in sure]
         show_table(("field", "value", "sure", "read by"), rows, right=("sure",))
     else:
-        console.print("Nothing that a loop is asked for by.")
+        console.print("This asks for nothing in particular.")
 
 
 @click.command()
@@ -231,11 +231,11 @@ def loops(
 @click.command()
 @click.argument("file")
 @click.option("--contract", "contract_name", type=Contracts, help="Default: by its keys.")
-@click.option("--request", "request_file", help="Also check against it: a MusicRequest or LoopRequest, JSON or -.")
+@click.option("--request", "wanted", help="Also check against a MusicRequest or LoopRequest: JSON, a file of it or -.")
 @click.option("--repair", "mend", is_flag=True, help="Print what can be mended, mended.")
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
 @mended
-def validate(file: str, contract_name: str | None, request_file: str | None, mend: bool, as_json: bool) -> None:
+def validate(file: str, contract_name: str | None, wanted: str | None, mend: bool, as_json: bool) -> None:
     """What an app would find wrong with FILE: code, path and sentence; exit code 2 if anything. With --repair, what
     was done about it, and 2 where nothing can be."""
     from boumb_assets.api import which_contract
@@ -244,7 +244,7 @@ def validate(file: str, contract_name: str | None, request_file: str | None, men
 
     text = read_input(file).decode("utf-8", "replace").strip()
     name = contract_name or which_contract(text)
-    request = None if request_file is None else _request(read_input(request_file), name)
+    request = None if wanted is None else _request(read_request_text(wanted), name)
     violations = find_violations(text, name, request)
     said: dict[str, Any] = {
         "contract": name,

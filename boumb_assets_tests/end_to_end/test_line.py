@@ -134,7 +134,9 @@ def test_fifty_loops_are_valid(first_run: Report, line_settings: Settings) -> No
     for seed in range(50):
         answer = boumb.generate(prompts[seed % 5], provider="ft", seed=seed, home=line_settings.home)
         assert answer.provider.startswith("ft")
-        assert not any(attempt.error or attempt.repaired for attempt in answer.attempts)
+        assert not any(attempt.error for attempt in answer.attempts)
+        done = [action for attempt in answer.attempts for action in attempt.repaired]
+        assert all(action.startswith("shortened a note") for action in done)  # over the end, as the contract allows
         assert contract("boumb-sequence").parse(answer.text).to_json() == answer.text
 
 

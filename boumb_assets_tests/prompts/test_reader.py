@@ -1,6 +1,8 @@
 """The reader on requests as users write them: what is said, nothing else, and never a failure."""
 
+import sys
 import time
+import unicodedata
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 from boumb_assets.contracts.loop_request import LoopRequest
 from boumb_assets.prompts.reader import read_request
-from boumb_assets.prompts.reading.folding import MAX_CHARACTERS
+from boumb_assets.prompts.reading.folding import MAX_CHARACTERS, fold
 
 
 def said(text: str) -> dict[str, Any]:
@@ -84,7 +86,17 @@ def test_reads_what_is_said(text: str, expected: dict[str, Any]) -> None:
         ("bass in a minor", 9),
         ("A minor, 120 BPM", 9),
         ("write a minor bassline", None),
-        ("A minor bassline", None),
+        ("a minor bassline", None),
+        ("A minor bassline", 9),
+        ("A minor key bassline", None),
+        ("A minor detail", None),
+        ("A minor lead in E", 4),
+        ("A harmonic minor lead", 9),
+        ("A min bass", 9),
+        ("A blues scale bassline", None),
+        ("Transpose it to G", 7),
+        ("only pads. Lydian, G.", 7),
+        ("B. Dylan", None),
         ("in a minor key", None),
         ("la basse en mineur", None),
         ("la majeure partie du morceau", None),
@@ -120,6 +132,19 @@ def test_invents_nothing(text: str) -> None:
 @given(st.text(st.characters(), max_size=300))
 def test_never_fails(text: str) -> None:
     assert isinstance(read_request(text), LoopRequest)
+
+
+def test_reads_the_digits_of_every_script() -> None:
+    digits = [chr(code) for code in range(sys.maxunicode + 1) if chr(code).isdigit()]
+    assert len(digits) > 700
+    for digit in digits:  # those in circles, in brackets and with a full stop too
+        assert {sign for sign in fold(digit).plain if sign.isdigit()} == {str(unicodedata.digit(digit))}
+        if digit.isdecimal() and unicodedata.digit(digit) >= 4:
+            assert read_request(f"basse {digit * 2} bpm").bpm == 11 * unicodedata.digit(digit)
+
+
+def test_invisible_signs_part_no_word() -> None:
+    assert said("\u202eba\u200bsse\ufeff fun\u00adky\u202c") == said("basse funky")
 
 
 FRAGMENTS = (

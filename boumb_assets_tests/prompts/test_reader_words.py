@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from boumb_assets.contracts.loop_request import MOODS, ROLES, STYLES
 from boumb_assets.prompts.reader import read_request
 from boumb_assets.prompts.reading.folding import fold, tokens_of
-from boumb_assets.prompts.reading.lexicon import KNOWN, LEXICON
+from boumb_assets.prompts.reading.lexicon import KNOWN, LEXICON, Meaning, _entries
 from boumb_assets.prompts.reading.number_words import FIRST, number_at
 from boumb_assets.prompts.reading.phrases import expanded
 from boumb_assets.prompts.reading.scope import _Walk
@@ -50,6 +50,7 @@ def test_a_number_ends_within_the_text(words: list[str]) -> None:
         ("not 120 but 125", 125), ("les années 90", None), ("80s synth", None), ("80's synth", None),
         ("TR-909", None), ("Juno 106", None), ("CS-80", None), ("take 120", None), ("64 steps", None), ("1/64", None),
         ("100%", None), ("100 pour cent", None), ("swing 60", None), ("an 88 keys piano", None), ("300 bpm", None),
+        ("swing 160", 160), ("swing at 60", None), ("90 à l'heure", None), ("90 an hour", None), ("90 par minute", 90),
         ("39 bpm", None), ("50 boucles", None),
     ],
 )  # fmt: skip
@@ -81,6 +82,10 @@ def test_which_number_counts_bars(text: str, bars: int | None) -> None:
         ("quelque chose pour la basse", "bass"), ("riff de piano", "keys"), ("mélodie de basse", "bass"),
         ("piano melody", "lead"), ("808 kick", "drums"), ("TR-808", "drums"), ("808", "bass"),
         ("drum and bass", None), ("d'accord", None), ("suite d'accords", "keys"), ("une basse ou un lead", None),
+        ("un rythme bossa", "drums"), ("a funky rhythm", "drums"), ("rythme de basse", "bass"),
+        ("un piano au rythme lent", "keys"), ("un rythme lent, à la basse", "drums"), ("change le rythme", None),
+        ("quelque chose avec un rythme lent", None), ("rhythm guitar", None), ("steel drums", None),
+        ("what keys can you play?", None),
     ],
 )  # fmt: skip
 def test_which_instrument_is_asked_for(text: str, role: str | None) -> None:
@@ -105,6 +110,7 @@ def test_how_many_notes(text: str, density: str | None) -> None:
         ("pas triste", None), ("less dark", None), ("not sad, happy", "happy"), ("une basse romantique", "romantic"),
         ("une basse de l'époque romantique", None), ("Romantic-era bass", None), ("la noire à 90", None),
         ("je ne veux pas que ce soit sombre", None), ("dark or happy", None), ("warm and fat", None),
+        ("between happy and sad", None), ("happy and sad", "happy"),
     ],
 )  # fmt: skip
 def test_moods(text: str, mood: str | None) -> None:
@@ -122,6 +128,7 @@ def test_moods(text: str, mood: str | None) -> None:
         ("majeur ou mineur", (None, None)), ("la gamme insen", (None, "insen")), ("la, gamme blues", (9, "blues")),
         ("a blues", (None, "blues")), ("E blues", (4, "blues")), ("koto en dorien", (None, "dorian")),
         ("oriental", (None, "double_harmonic")), ("minor third", (None, None)), ("rhythm and blues", (None, None)),
+        ("accords mineurs", (None, "minor")), ("pentatonique majeure fa, flûte", (5, "pentatonic_major")),
         ("plan b", (None, None)),
     ],
 )  # fmt: skip
@@ -171,6 +178,18 @@ def test_every_phrase_can_be_met_in_a_folded_text() -> None:
         assert " ".join(tokens_of(fold(phrase)).texts) == phrase
 
 
+def test_no_phrase_means_two_things() -> None:
+    meanings: dict[str, Meaning] = {}
+    for phrase, meaning in _entries():
+        before = meanings.setdefault(phrase, meaning)
+        assert before is meaning or (before[:3] == meaning[:3] and before.language != meaning.language), phrase
+
+
+def test_what_both_languages_say_belongs_to_neither() -> None:
+    assert LEXICON["violent"].language == "" and LEXICON["violente"].language == "fr"
+    assert read_request("violent techno lead").language == "en"
+
+
 def test_every_value_is_one_of_the_request() -> None:
     values = {"role": set(ROLES), "style": set(STYLES), "mood": set(MOODS), "scale": {*SCALES, "pentatonic"}}
     values |= {"density": {"low", "medium", "high", "vacant"}, "scope": set(SCOPES), "": {""}}
@@ -187,6 +206,7 @@ def test_every_word_of_scope_has_its_meaning() -> None:
 HOSTILE = (
     "no, 120 jazz ", "bass deja ", "cent vingt ", "jazz instead ", "2 bars no 4 ", "no jazz ", "over drums ", "a ",
     "en la ", "la # ", "melodi ", "(", "'a' ", "Am7 ", "ou ", "1/2", "120-", "x" * 40 + " ", "🎹é", "𝄞 ",
+    "entre jazz et funk ", "rythme ", "transpose to A ", "\u200b", "፩", "في ",
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from boumb_assets.prompts.reading.scope import KNOWN, Claim
 
 _OF: Final = (["de"], ["d"], ["of"], ["du"])
 _ARTICLES: Final = frozenset({"de", "la", "du", "un", "une", "des", "a", "an", "some", "the", "le", "en", "in"})
-_PLAYED: Final = ("tune", "part")
+_PLAYED: Final = ("tune", "part", "rhythm")
 
 
 class _Said(Protocol):
@@ -56,11 +56,15 @@ def _evidence(best: Claim, left: list[Claim]) -> Evidence:
 
 
 def unless_offered(tokens: Tokens, claims: list[Claim]) -> list[Claim]:
-    """The claims but for those between which the choice is left: "techno ou house" asks for neither."""
+    """The claims but for those between which the choice is left: "techno ou house" asks for neither, nor does "entre
+    triste et gai"."""
     offered: set[int] = set()
     for place, (first, second) in enumerate(pairwise(claims)):
         gap = tokens.texts[first.end : second.first]
-        if first.value != second.value and gap[:1] in (["ou"], ["or"]) and set(gap[1:]) <= _ARTICLES:
+        parted = gap[:1] in (["ou"], ["or"]) or (
+            gap[:1] in (["et"], ["and"]) and tokens.at(first.first - 1) in ("between", "entre")
+        )
+        if parted and first.value != second.value and set(gap[1:]) <= _ARTICLES:
             offered |= {place, place + 1}
     return [claim for place, claim in enumerate(claims) if place not in offered or claim.denied]
 
@@ -84,10 +88,10 @@ def roles_in(tokens: Tokens, claims: list[Claim]) -> list[Claim]:
 
 def _head(first: Claim, second: Claim, of: bool) -> str:
     """The role of two nouns side by side, or of the first ``of`` the second. A tune is a lead whatever plays it but for
-    bass and drums, a part is its instrument's; else English puts the head last, French first."""
+    bass and drums, a part or a rhythm is its instrument's; else English puts the head last, French first."""
     for tune, player in ((first, second), (second, first)):
         if tune.kind in _PLAYED and player.kind == "instrument":
-            return player.value if player.value in ("bass", "drums") or tune.kind == "part" else tune.value
+            return player.value if player.value in ("bass", "drums") or tune.kind != "tune" else tune.value
     if of or "fr" in (first.language, second.language):
         return second.value if second.value == "bass" and first.value in ("keys", "lead") else first.value
     return second.value

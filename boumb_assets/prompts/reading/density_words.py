@@ -11,7 +11,7 @@ _STARRED: Final[dict[str, Words]] = {
         fr="peu de *, tres peu de *, quelques *, moins de *, deux trois *, trois quatre *, 2 3 *, 3 4 *, "
         "pas beaucoup de *, pas trop de *, pas plein de *, presque pas de *, quasi pas de *, a peine quelques *, "
         "guere de *, peu dense{|s}, peu charge{|e|s|es}, peu fourni{|e|s|es}, peu rempli{|e}, epure{|e|s|es}, "
-        "clairseme{|e|s|es}, minimal{|e|es}, minimaliste{|s}, aere{|e|s|es}, depouille{|e|s|es}, "
+        "clairseme{|e|s|es}, minimal{e|es}, minimaliste{|s}, aere{|e|s|es}, depouille{|e|s|es}, "
         "de l espace entre les notes, beaucoup d espace, plein d espace, d espace entre les notes, "
         "espace entre les notes, d air entre les notes, de l air entre les notes, beaucoup d air, qui respire, "
         "qui respirent, laisser respirer, laisse respirer, de la place entre les notes, beaucoup de silence{|s}, "

@@ -8,9 +8,10 @@ FALSE_FRIENDS: Final = Words(
     fr="{basse|basses} {frequence|frequences|vitesse|intensite|resolution|fidelite|qualite|voix|saison|latence}, "
     "basse continue, {note|notes|octave|tessiture|voix|plus|trop|tres|clarinette|flute} basse, "
     "{notes|frequences|octaves|plus|trop|tres} basses, {guitare|guitares|section} rythmique{|s}, d accord, "
+    "{au|en|de|du|meme|a un} rythme, {rythme|rythmes} {cardiaque|cardiaques|de vie}, "
     "en accord avec, changement{|s} d accord{|s}, change{|r|nt} d accord{|s}, {un|le} seul accord, "
     "{la|une} majeure partie, force majeure, cas de force majeur, "
-    "{probleme|detail|changement|role|ajustement|souci|accord|retouche}{|s} mineur{|e|s|es}, "
+    "{probleme|detail|changement|role|ajustement|souci|retouche}{|s} mineur{|e|s|es}, "
     "{probleme|detail|changement|role|ajustement|defi|atout|evenement}{|s} majeur{|e|s|es}, "
     "{tierce|sixte|septieme|seconde|neuvieme|intervalle}{|s} {mineur|majeur}{|e|es}, "
     "{epoque|ere|periode|siecle|compositeur} romantique{|s}, de l epoque romantique, drole{|s} de, "
@@ -21,8 +22,9 @@ FALSE_FRIENDS: Final = Words(
     "{ma|la} batterie de mon {tel|telephone|portable|ordi|pc}, {plan|option|face} {a|b|c|d|e}, vitamine {a|b|c|d|e}, "
     "pose {moi|nous|une|un|des|du|la|le|les|ta|ton|tes|ma|mon|mes|ca}, theme de la {soiree|journee|chanson}, "
     "clavier {azerty|qwerty|d ordinateur}, piste de batterie vide, a la maison",
-    en="{drum|drums} {and|n|&|+} bass, future bass, bass music, uk bass, bass culture, rhythm guitar, "
-    "guitar strings, bass {boost|boosted|heavy|drop|clarinet|clef|face|player|culture|trombone|flute}, "
+    en="{drum|drums} {and|n|&|+} bass, future bass, bass music, uk bass, bass culture, "
+    "rhythm {guitar|guitars|section|game}, {same|in|of} rhythm, heart rhythm, steel {drum|drums|pan|pans}, "
+    "guitar strings, bass {boost|boosted|heavy|drop|clarinet|clef|face|player|trombone|flute}, "
     "bass {frequencies|frequency}, {full|open} house, in {my|your|our} house, at {my|your|the|our} house, "
     "house {party|parties|of|guest|keeping|arrest}, chord change{|s}, change chord{|s}, changes chord{|s}, "
     "{one|a single|single} chord, trap door{|s}, booby trap, tourist trap, "
@@ -30,7 +32,7 @@ FALSE_FRIENDS: Final = Words(
     "{major|minor} {fix|bug|difference|improvement|inconvenience|influence|element}{|s}, "
     "{major|minor} {second|third|sixth|seventh|ninth}{|s}, {major|minor} {2|3|6|7|9} {nd|rd|th|ths}, "
     "key board shortcut, keyboard {shortcut|shortcuts|player|layout}, "
-    "{in all|all|different|both|car|other|twelve|12|relative|parallel|arrow|related} keys, "
+    "{what|which|in all|all|different|both|car|other|twelve|12|relative|parallel|arrow|related} keys, "
     "keys to {my|the} {car|house|heart}, leads to, {can|could|will|would|should|may|must|that} lead to, "
     "lead {me|us}, lead the {song|track|listener}, lead {vocal|singer|sheet}{|s}, lead time, lead into, leads into, "
     "hook {me|us} up, hook up, hook it, theme park, on theme, off beat{|s}, on beat, on the beat, off the beat, "
@@ -45,7 +47,7 @@ FALSE_FRIENDS: Final = Words(
     "sub {genre|genres|woofer|woofers|title|group|style|par}, hat{|s} off, clap your, "
     "{happy|glad} {to|with|if|that|about|birthday|new|hardcore|hour|for you|for us|you|as}, i m happy, i am happy, "
     "be happy {if|to|with}, makes me happy, d be happy, sad {to|news|that}, i m sad, i feel sad, "
-    "full {of|house|on|moon|time|mix|track|song|songs|loop|loops|volume|speed|stop|power|bar|bars|range|set|length}, "
+    "full {of|on|moon|time|mix|track|song|songs|loop|loops|volume|speed|stop|power|bar|bars|range|set|length}, "
     "full {version|screen|blast|force|energy|stereo|scale|octave|spectrum|blown|measure|sound|sounding|bodied|body}, "
     "full {arrangement|album|control|circle|drop|groove|project|piece|tune|frequency|band|kit|8|16|4|2|throttle}, "
     "{in|to the} full, busy {day|week|right now|man|schedule|street|with|today|tonight|at the moment}, "
@@ -54,7 +56,7 @@ FALSE_FRIENDS: Final = Words(
     "dark {side of|mode|horse|blue|room|matter|place}, pitch dark, rhythm {and|&|n} blues, r {and|&|n} b, "
     "the blues brothers, moody blues, {side|plan|option|vitamin} {a|b|c|d|e|f}, {a|b} side, a b test, a flat rate, "
     "flat {out|rate}, sharp edge{|s}, look sharp, tension{|s} and release, {chord|with|altered} tensions, "
-    "tension chord{|s}, energy drink, {treble|bass|alto|c|g|f} clef, japan tour, drum pad{|s}, "
+    "tension chord{|s}, energy drink, {treble|alto|c|g|f} clef, japan tour, drum pad{|s}, "
     "{g string|strings attached|no strings attached}",
-    both="drum n bass, drum bass, drum & bass, d n b, d & b, dnb, drum and bass, drum et bass, plan b",
+    both="drum bass, d n b, d & b, dnb, drum et bass",
 )

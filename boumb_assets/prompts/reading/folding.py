@@ -45,18 +45,26 @@ class Tokens:
 
 
 def fold(text: str) -> Folded:
-    """Fold ``text``, of which the first 10,000 characters count: compatibility forms and accents away, typographic
-    signs as typed ones, every run of white space one space."""
+    """Fold ``text``, of which the first 10,000 characters count: compatibility forms, accents and invisible signs away,
+    typographic signs as typed ones, the digits of all scripts as 0 to 9, every run of white space one space."""
     bare = text[:MAX_CHARACTERS]
     if bare.isascii():
         bare = bare.replace("`", "'")
     else:
         composed = unicodedata.normalize("NFKC", bare)[:MAX_CHARACTERS].translate(_SAME)
         decomposed = unicodedata.normalize("NFD", composed)
-        bare = "".join([sign for sign in decomposed if not unicodedata.category(sign).startswith("M")])
+        bare = "".join([_visible(sign) for sign in decomposed])
     cased = _SPACES.sub(" ", bare).strip()
     plain = cased.lower()
     return Folded(plain, cased if len(cased) == len(plain) else plain)
+
+
+def _visible(sign: str) -> str:
+    """The sign; a digit as 0 to 9, nothing for an accent or a mark of direction or joining."""
+    if sign.isdigit():
+        return str(unicodedata.digit(sign))
+    category = unicodedata.category(sign)
+    return "" if category == "Cf" or category[0] == "M" else sign
 
 
 def tokens_of(folded: Folded) -> Tokens:

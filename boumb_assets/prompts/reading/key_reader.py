@@ -1,52 +1,13 @@
-"""The key of a free text: a root and a scale, by letter, by do ré mi or by a chord symbol, only where the words are
-about a key.
+"""The key of a free text: a root and a scale, only where the words are about a key."""
 
-"a", "la", "do", "si" and "d" are words too: each counts as a root only in a place where it cannot be that word.
-"""
-
-from bisect import bisect_left
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
 
 from boumb_assets.prompts.reading.certainty import Evidence
 from boumb_assets.prompts.reading.choice import choice_of, chosen, unless_offered
 from boumb_assets.prompts.reading.folding import Tokens
 from boumb_assets.prompts.reading.mentions import Mention
-from boumb_assets.prompts.reading.root_names import FLATS, NATURALS, SHIFTS, SYLLABLES, chords_in, elided, spelled
-from boumb_assets.prompts.reading.scale_words import SHORT
 from boumb_assets.prompts.reading.scope import Meant
-
-_INTRODUCTIONS: Final = frozenset({
-    "en", "in", "key", "tonalite", "tonique", "tonic", "root", "fondamentale", "cle", "tona", "tonal", "ton",
-})  # fmt: skip
-_LINKS: Final = frozenset({"of", "de", ":", "=", "is", "est", "note"})
-_ABOUT: Final = frozenset({"gamme", "mode", "scale"})
-_AFTER_A_SCALE: Final = frozenset({"de", "of", "in", "en", "on", "sur", "from"})
-_CLOSERS: Final = frozenset({
-    "", "a", "at", "au", "avec", "with", "pour", "for", "et", "and", "tempo", "style", "sur", "on", "around", "autour",
-    "bpm", "vers", "environ", "about", "please", "pls", "svp", "stp", "s", "merci", "thanks", "thx", "mais", "but",
-    "plutot", "instead", "ou", "or", "puis", "then", "qui", "that", "dans", "tout", "quoi", "toujours", "bien",
-    "tranquille", "si", "de", "over", "by", "to", "peut", "maybe",
-})  # fmt: skip
-_PAUSES: Final = frozenset(".,;:!?()/|+&*@~\"'•>→-")
-_SURE: Final = frozenset({"c", "d", "e", "f", "g", "b", "re", "fa", "sol", "ut"})
-_THINGS: Final = frozenset({"key", "scale", "mode", "tonality", "feel", "mood", "vein", "way"})
-_NOT: Final = frozenset({"pas", "not", "non", "than", "que"})
-_INSTEAD: Final = frozenset({("instead", "of"), ("lieu", "de"), ("place", "de"), ("away", "from")})
-_STRONG, _PLAIN, _FAINT = 5, 4, 3
-
-
-@dataclass(frozen=True, slots=True)
-class Tonic:
-    """A root that the text names at token ``first``, with the scale that stands with it."""
-
-    root: int
-    scale: str | None
-    evidence: Evidence
-    rank: int
-    first: int
-    turn: int = 0
+from boumb_assets.prompts.reading.tonic_reader import Tonic, tonics_in
 
 
 @dataclass(frozen=True)
@@ -59,8 +20,7 @@ class Key:
 
 def read_key(tokens: Tokens, mentions: list[Mention], found: Meant) -> Key:
     """The key that a text names."""
-    reader = _KeyReader(tokens, mentions, found)
-    tonics = list(reader.tonics())
+    tonics = tonics_in(tokens, mentions, found)
     tonic = chosen(tonics)
     scale = _scale(tonic, tokens, found)
     if tonic is None:
@@ -86,180 +46,3 @@ def _scale(tonic: Tonic | None, tokens: Tokens, found: Meant) -> tuple[str, Evid
     if five and read is not None and read[0] in ("minor", "major"):
         return f"pentatonic_{read[0]}", read[1]
     return read or choice_of([claim for claim in claims if claim.kind == "implied"])
-
-
-class _KeyReader:
-    def __init__(self, tokens: Tokens, mentions: list[Mention], found: Meant) -> None:
-        self.tokens, self.found = tokens, found
-        self.scales = {claim.first: claim for claim in found.of("scale")}
-        self.scale_ends = {claim.end for claim in self.scales.values()}
-        self.taken = {
-            place
-            for mention in mentions
-            if mention.meaning.field != "scale"
-            for place in range(mention.first, mention.end)
-        }
-        self.starts = {mention.first for mention in mentions}
-        self.ends = {mention.end for mention in mentions if mention.meaning.field in ("role", "style")}
-
-    def tonics(self) -> Iterator[Tonic]:
-        """Every root, in no order."""
-        for place, text in enumerate(self.tokens.texts):
-            if (text in NATURALS or text in FLATS) and place not in self.taken and not elided(self.tokens, place):
-                tonic = None if self._surely_article(place) else self._tonic(place)
-                if tonic is not None:
-                    yield tonic
-        yield from self._chords()
-
-    def _surely_article(self, place: int) -> bool:
-        """Whether an "a" stands before a plain word, and after nothing that could introduce a root."""
-        before, after = self.tokens.at(place - 1), self.tokens.at(place + 1)
-        return (
-            self._cased(place) == "a"
-            and after.isalpha()
-            and place + 1 not in self.scales
-            and not (after in SHORT or after in SHIFTS or after in _ABOUT)
-            and not (before in _INTRODUCTIONS or before in _LINKS or before in _AFTER_A_SCALE)
-        )
-
-    def _tonic(self, place: int) -> Tonic | None:
-        number, end, marked = spelled(self.tokens, place, self.taken)
-        if self._article_and_adjective(place, marked) or self._refused(place):
-            return None
-        turn = self.found.turns[place]
-        introduced = self._introduced(place)
-        scale = self._scale_at(end)
-        if scale is not None:
-            value, start, far, denied = scale
-            if not denied and (marked or far or self._is_root(place, start, introduced)):
-                return Tonic(number, value, "key", _STRONG if introduced else _PLAIN, place, turn)
-            return None
-        if introduced and self._ends_there(place, end, marked):
-            return Tonic(number, None, "introduced", _PLAIN, place, turn)
-        if self._stands_out(place, end, marked):
-            return Tonic(number, None, "tonic", _FAINT, place, turn)
-        return None
-
-    def _article_and_adjective(self, place: int, marked: str) -> bool:
-        """Whether "a sharp", "a flat" is no root."""
-        return marked in ("sharp", "flat") and self.tokens.texts[place] == "a" and self._cased(place) != "A"
-
-    def _cased(self, place: int) -> str:
-        return self.tokens.folded.cased[self.tokens.starts[place] : self.tokens.ends[place]]
-
-    def _refused(self, place: int) -> bool:
-        before = place - 1
-        if self.tokens.at(before) in ("en", "in"):
-            before -= 1
-        return self.tokens.at(before) in _NOT or (self.tokens.at(before - 1), self.tokens.at(before)) in _INSTEAD
-
-    def _scale_at(self, place: int) -> tuple[str | None, int, bool, bool] | None:
-        """The scale right after a root: its name, where it starts, whether words about keys part the two, and whether
-        it is refused."""
-        tokens, start = self.tokens, place
-        text = tokens.at(place)
-        if text in SHORT and place not in self.starts:
-            return SHORT[text], place, text == "m", False
-        if text in ("-", ",", "/"):
-            place += 1
-        elif tokens.at(start - 1) in ("a", "la") and text in _ABOUT:  # "la gamme", "a scale"
-            return None
-        parted = tokens.at(start) in (",", "/") and tokens.at(place) in _ABOUT
-        while place not in self.scales and (
-            tokens.at(place) in _ABOUT or (place > start and tokens.at(place) in ("de", "du"))
-        ):
-            place += 1
-        claim = self.scales.get(place)
-        if claim is None or (place == start + 1 and tokens.at(start) in (",", "/") and claim.kind != "named"):
-            return None
-        value = None if claim.kind == "pentatonic" else claim.value
-        return value, place, parted or place > start + 1, claim.denied == "no"
-
-    def _introduced(self, place: int) -> bool:
-        """Whether the words before a root say that one comes."""
-        before = place - 1
-        while self.tokens.at(before) in _LINKS and place - before <= 2:
-            before -= 1
-        word = self.tokens.at(before)
-        if word in _INTRODUCTIONS and before not in self.taken:
-            return word not in ("en", "in", "ton") or before == place - 1
-        if place in self.scale_ends and self._cased(place).isupper() and self.tokens.texts[place] != "a":
-            return True  # "double harmonic G"
-        if self.tokens.at(place - 1) in _AFTER_A_SCALE:
-            return any(
-                self.tokens.at(place - back) in _ABOUT or place - back + 1 in self.scale_ends for back in range(2, 6)
-            )
-        return False
-
-    def _is_root(self, place: int, scale: int, introduced: bool) -> bool:
-        """Whether the word before a scale's name is a root and not an article, a verb or an "if"."""
-        text = self.tokens.texts[place]
-        claim = self.scales.get(scale)
-        if text in ("a", "do", "si") and claim is not None and claim.kind == "implied":  # "play a blues"
-            after = self.tokens.at(claim.end)
-            numbered = after[:1].isdigit() or (after in (",", "|", "/") and self.tokens.at(claim.end + 1)[:1].isdigit())
-            return self._cased(place).isupper() and (place > 0 or numbered)
-        if text == "a":
-            return self._is_the_note_a(place, claim.end if claim else scale + 1, introduced)
-        if text == "do" and claim is not None and claim.language == "en":
-            return introduced
-        if text == "la" and claim is not None and claim.phrase.endswith(("e", "es")) and claim.language == "fr":
-            return introduced
-        return True
-
-    def _is_the_note_a(self, place: int, end: int, introduced: bool) -> bool:
-        """Whether an "a" before a scale is the note: written large inside a sentence, or with nothing left to be the
-        article of ("in a minor", but not "a minor bass")."""
-        opens = place == 0 or self.tokens.texts[place - 1] in (".", "!", "?")
-        if self._cased(place) == "A" and not opens:
-            return True
-        if introduced and self.tokens.at(end) not in _THINGS:
-            return True
-        return self._closed(end)
-
-    def _closed(self, place: int) -> bool:
-        text = self.tokens.at(place)
-        if text == "-":
-            return not self.tokens.touches(place + 1)
-        return text in _CLOSERS or text in _PAUSES or text[0].isdigit()
-
-    def _ends_there(self, place: int, end: int, marked: str) -> bool:
-        """Whether an introduced root is one: "in a 120 bpm loop" and "il y en a." hold none."""
-        text, before = self.tokens.texts[place], self.tokens.texts[place - 1]
-        if marked:
-            return True
-        if text == "a":
-            if before in ("en", "in"):
-                return (self._cased(place) == "A" and self._closed(end)) or (
-                    before == "in" and self.tokens.at(end) in ("", ",")
-                )
-            return self._closed(end)
-        if text in _SURE and self.tokens.at(end) not in ("-", "'"):
-            return True
-        return self._closed(end) or end in self.starts
-
-    def _stands_out(self, place: int, end: int, marked: str) -> bool:
-        """Whether a root without any introduction carries an accidental that nothing else is written with, or stands
-        by itself between two pauses."""
-        text, cased = self.tokens.texts[place], self._cased(place)
-        if marked == "b":
-            after_number = self.tokens.at(place - 1)[:1].isdigit()
-            if text in FLATS and len(text) == 2:
-                return cased[0].isupper() and cased[1] == "b" and not after_number
-            return text in ("sib", "mib", "reb", "solb") or text in SYLLABLES
-        if marked:
-            return marked != "#" or self.tokens.touches(place + 1)
-        opens = self._pauses(place - 1) or place in self.ends or self.tokens.at(place - 1) == "bpm"
-        number_after = self.tokens.at(end)[:1].isdigit() and not self.tokens.touches(end)
-        alone = opens and (self._pauses(end) or number_after)
-        return alone and len(self.tokens) > 1 and (text in ("re", "mi", "fa", "sol") or (cased in "BCDEFG"))
-
-    def _pauses(self, place: int) -> bool:
-        text = self.tokens.at(place)
-        return text in ("", ",", "/", "|", ";") or (text == "-" and not self.tokens.touches(place + 1))
-
-    def _chords(self) -> Iterator[Tonic]:
-        for chord in chords_in(self.tokens.folded):
-            place = bisect_left(self.tokens.starts, chord.start)
-            if place not in self.taken and not self._refused(place):
-                yield Tonic(chord.root, chord.scale, "chord", _PLAIN, place, self.found.turns[place])

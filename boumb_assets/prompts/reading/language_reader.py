@@ -17,8 +17,8 @@ cent vingt trente soixante quatre deux trois cinq sept huit dix pas ni ca jveux 
 tres peu son sa se ce cette ces elle on leur lui ai as avait etre fait faire mets mettre comme mais juste rien toujours
 encore aussi alors donc fond debut fin couplet refrain voix guitare synthe lourde lourd sale gras grasse ronde rond
 vite lent lente lentement rapide autour vers environ entre sous puis quand chanson musique tempo plutot finalement
-non oui ouais quoi truc machin petit petite belle beau bon bonne douce doux chaude chaud froid froide jveu jvoudrai
-qqch qqchose pr ds ke ki pk mtn sympa cool frere gros mec wesh bref voila bah euh allez vas hesite besoin envie
+non oui ouais quoi truc machin petit petite belle beau bon bonne douce doux chaude chaud froid froide jvoudrai rapides
+qqch qqchose pr ds ke ki pk mtn sympa cool frere mec wesh bref voila bah euh allez vas hesite besoin envie
 montre balance sors trouve propose joue jouer jouee tape tapent claque cogne cognent
 """
 _ENGLISH: Final = """
@@ -31,8 +31,8 @@ eight nine ten twenty thirty forty not no but just only under then when where ho
 has have had will should he she they them his her our us on to from by as if so too very more less into out up down
 off slow fast slowly quick heavy fat deep warm thick punchy groovy dirty nasty smooth clean simple little big long short
 old new good nice great sweet hot cold cool bouncy catchy rolling driving beats song music sound sounds verse chorus
-bridge intro outro drop build wait actually sorry thanks hey hi yo dude man bro lol gonna wanna gimme im dont thats
-add put steps time style put play playing plays keep kind sort type through between every each
+bridge intro outro build wait actually sorry thanks hey hi yo dude man bro lol gonna wanna gimme im dont thats
+add put steps time play playing plays keep kind sort type through between every each
 """
 _FRENCH_WORDS: Final = frozenset(_FRENCH.split())
 _ENGLISH_WORDS: Final = frozenset(_ENGLISH.split())

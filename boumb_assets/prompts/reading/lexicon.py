@@ -7,7 +7,7 @@ from boumb_assets.prompts.reading.density_words import DENSITY
 from boumb_assets.prompts.reading.false_friends import FALSE_FRIENDS
 from boumb_assets.prompts.reading.mood_words import MOODS
 from boumb_assets.prompts.reading.phrases import Words
-from boumb_assets.prompts.reading.role_words import INSTRUMENTS, PARTS, TUNES
+from boumb_assets.prompts.reading.role_words import INSTRUMENTS, PARTS, RHYTHMS, TUNES
 from boumb_assets.prompts.reading.scale_words import IMPLIED, PENTATONIC, SCALES
 from boumb_assets.prompts.reading.scope_words import SCOPES
 from boumb_assets.prompts.reading.style_words import ADJECTIVES, STYLES
@@ -28,6 +28,7 @@ def _entries() -> Iterator[tuple[str, Meaning]]:
         ("role", "instrument", INSTRUMENTS),
         ("role", "tune", TUNES),
         ("role", "part", PARTS),
+        ("role", "rhythm", RHYTHMS),
         ("style", "name", STYLES),
         ("style", "adjective", ADJECTIVES),
         ("scale", "named", SCALES),
@@ -45,8 +46,16 @@ def _entries() -> Iterator[tuple[str, Meaning]]:
                 yield phrase, Meaning(field, value, kind, language)
 
 
-LEXICON: Final[Mapping[str, Meaning]] = dict(_entries())
-"""By phrase: folded words with one space between. Of two meanings the later table's holds."""
+def _table() -> dict[str, Meaning]:
+    table: dict[str, Meaning] = {}
+    for phrase, meaning in _entries():
+        shared = phrase in table and table[phrase].language != meaning.language
+        table[phrase] = meaning._replace(language="") if shared else meaning
+    return table
+
+
+LEXICON: Final[Mapping[str, Meaning]] = _table()
+"""By phrase: folded words with one space between. One that both languages have belongs to neither."""
 
 
 def _longest() -> dict[tuple[str, str], int]:

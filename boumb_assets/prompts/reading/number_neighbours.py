@@ -45,6 +45,8 @@ NUMBERED: Final = frozenset({
     "etude", "symphony", "symphonie", "concerto", "quality", "qualite", "hz", "age", "aged", "studio",
 })  # fmt: skip
 """What a number numbers, before it: takes, years, machines, settings."""
+RATES: Final = frozenset({("pour", "cent"), ("a", "l", "heure"), ("par", "heure"), ("an", "hour"), ("per", "hour")})
+"""What a number counts or is measured by, after it, in several words."""
 KEYBOARDS: Final = frozenset({49, 61, 73, 76, 88})
 """How many keys there are on one."""
 PLAIN: Final = frozenset({"dans", "plus", "puis", "tres", "thanks", "this", "perhaps", "always"})

@@ -40,7 +40,7 @@ INSTRUMENTS: Final[dict[str, Words]] = {
     "drums": Words(
         fr="batterie{|s}, rythmique{|s}, rythme{|s} de batterie, boite{|s} a rythme{|s}, caisse{|s} claire{|s}, "
         "grosse{|s} caisse{|s}, charley{|s}, charleston{|s}, charlet, charlets, cymbale{|s}, percu{|s}, tambour{|s}, "
-        "tambourin{|s}, maraca{|s}, partie de batterie, caisse claire",
+        "tambourin{|s}, maraca{|s}, partie de batterie",
         en="drum{|s}, drum beat{|s}, drumbeat{|s}, drum loop{|s}, drumloop{|s}, drum pattern{|s}, drum kit{|s}, "
         "drumkit{|s}, drum machine{|s}, drum part{|s}, drum groove{|s}, drum track{|s}, drum break{|s}, "
         "bass drum{|s}, kick drum{|s}, snare drum{|s}, snare roll{|s}, hi hat{|s}, hihat{|s}, high hat{|s}, hat{|s}, "
@@ -60,10 +60,6 @@ TUNES: Final[dict[str, Words]] = {
     ),
 }
 # A part for whatever instrument is named beside it: "piano riff" is for keys.
-PARTS: Final[dict[str, Words]] = {
-    "lead": Words(
-        fr="",
-        en="",
-        both="solo{|s}, riff{|s}, hook{|s}",
-    ),
-}
+PARTS: Final[dict[str, Words]] = {"lead": Words(both="solo{|s}, riff{|s}, hook{|s}")}
+# Every part has one: alone, and asked for, it is that of the drums.
+RHYTHMS: Final[dict[str, Words]] = {"drums": Words(fr="rythme{|s}", en="rhythm{|s}, rhythm track{|s}")}

@@ -136,7 +136,7 @@ class _Walk:
         self.turn_said = True
         claim = Claim(
             meaning.field, meaning.value, meaning.kind, meaning.language, mention.phrase, mention.first, mention.end,
-            self._rank(mention) if meaning.field == "role" else ASKED, self._denial_of(mention), mention.misspelt,
+            self._rank_of(mention), self._denial_of(mention), mention.misspelt,
         )  # fmt: skip
         if claim.denied:
             self.denied = claim
@@ -160,6 +160,14 @@ class _Walk:
         if last.field != "role":
             return self.denial
         return self.denial if self.denial_language == "fr" and mention.meaning.field != "role" else ""
+
+    def _rank_of(self, mention: Mention) -> int:
+        if mention.meaning.field != "role":
+            return ASKED
+        rank = self._rank(mention)
+        if mention.meaning.kind == "rhythm":  # that of the loop, where nobody asks for one
+            return KNOWN if rank == ASKED else NEVER
+        return rank
 
     def _rank(self, mention: Mention) -> int:
         if self.beside_from >= 0:

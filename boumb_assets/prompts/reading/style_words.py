@@ -29,7 +29,7 @@ STYLES: Final[dict[str, Words]] = {
         both="dub, reggae dub, dub reggae, roots dub, steppa dub",
     ),
     "trap": Words(
-        en="trap music, trap song",
+        en="trap song",
         both="trap, trap music, trap soul, drill trap, latin trap",
     ),
     "jazz": Words(

@@ -21,6 +21,7 @@ from boumb_assets.prompts.reading.number_neighbours import (
     PLAIN,
     PULSE,
     PULSES,
+    RATES,
     TEMPO,
     UNITS,
 )
@@ -196,8 +197,10 @@ class _CountReader:
         before = tokens.at(first - 1)
         hyphen = before == "-" and tokens.touches(first)
         name = tokens.at(first - 2) if hyphen else before
-        named = name in NUMBERED or (tokens.at(first - 2) in NUMBERED and name in (":", "=", "a", "to", "n", "°"))
-        if named and first not in self.ends:
+        if name in (":", "=", "a", "at", "to", "n", "°") and tokens.at(first - 2) in NUMBERED:
+            name = tokens.at(first - 2)
+        a_dance = name == "swing" and number.value > 100  # not the setting, which is in per cents
+        if name in NUMBERED and not a_dance and first not in self.ends:
             return True
         if hyphen and tokens.touches(first - 1) and first > 1 and first - 1 not in self.ends and name not in TEMPO:
             return not (name[:1].isdigit() and self._pulse_at(number.end))
@@ -214,7 +217,9 @@ class _CountReader:
             after = tokens.at(end + 1)
         if after in UNITS and not self._is_chord(end):
             return True
-        if (after, tokens.at(end + 1)) == ("pour", "cent") or (after == "keys" and number.value in KEYBOARDS):
+        if not RATES.isdisjoint(tuple(tokens.texts[end : end + length]) for length in (2, 3)):
+            return True
+        if after == "keys" and number.value in KEYBOARDS:
             return True
         if not tokens.touches(end):
             return False
