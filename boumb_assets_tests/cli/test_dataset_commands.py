@@ -152,8 +152,9 @@ def at_a_terminal(home: Path, answers: Sequence[bytes], *arguments: str) -> tupl
     shown, left, asked = "", list(answers), 0
     end = time.monotonic() + 60
     while time.monotonic() < end:
-        if not select.select([screen], [], [], 0.2)[0]:
-            if asked and answers[asked - 1] == b"\x03":  # it came just before the program waited, and is not heard yet
+        if not select.select([screen], [], [], 2.0)[0]:
+            heard = "stopped" in shown or not asked or answers[asked - 1] != b"\x03"
+            if not heard:  # it came just before the program waited
                 os.write(screen, b"\x03")
             continue
         try:
