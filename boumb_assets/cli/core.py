@@ -110,6 +110,11 @@ def read_input(path: str) -> bytes:
     return data
 
 
+def read_request_text(given: str) -> bytes:
+    """A request written on the command line, or that in a file or on standard input."""
+    return given.encode() if given.lstrip().startswith("{") else read_input(given)
+
+
 def prepare_home(settings: Settings) -> None:
     """Makes the home's folders and tells Dagster, in this process and its children, where its storage is."""
     home = settings.home.resolve()

@@ -11,12 +11,16 @@ from boumb_assets.contracts.music_structure import MOTIF_LENGTH, RHYTHM_VALUES
 _RESTS: Final[dict[Cadence, tuple[int, ...]]] = {
     "PAC": (1, 8), "PICARDY": (1, 8), "HC": (2, 5, 7, 9, 12, 14), "DC": (1, 3, 8, 10)
 }  # fmt: skip
+_WIDEST_CLOSE: Final = 2  # degrees: a third
+_KNOWN_BY: Final = 3  # tones
 _SHORTEST: Final = min(RHYTHM_VALUES)
 
 
 def sequence(figure: Figure, steps: int) -> Figure:
-    """The figure ``steps`` degrees higher."""
-    return Figure(within_range([degree + steps for degree in figure.degrees]), figure.rhythm)
+    """The figure ``steps`` degrees higher; where that leaves the range, as many lower, and else by octaves into it."""
+    low, high = min(figure.degrees), max(figure.degrees)
+    by = next((by for by in (steps, -steps) if low + by >= LOWEST and high + by <= HIGHEST), steps)
+    return Figure(within_range([degree + by for degree in figure.degrees]), figure.rhythm)
 
 
 def inversion(figure: Figure) -> Figure:
@@ -75,7 +79,12 @@ def ornamented(figure: Figure, below: bool = False) -> Figure:
 
 
 def closing(figure: Figure, cadence: Cadence) -> Figure:
-    """The figure with its last tone on the nearest degree that the melody may rest on at ``cadence``."""
+    """The figure with its last tone on the nearest degree that the melody may rest on at ``cadence``; a tone before it
+    that would leap there moves next to it, where three others are left by which the figure is known."""
     last = figure.degrees[-1]
     rest = min(_RESTS[cadence], key=lambda degree: (abs(degree - last), degree))
-    return Figure((*figure.degrees[:-1], rest), figure.rhythm)
+    before = figure.degrees[:-1]
+    if len(before) > _KNOWN_BY and abs(before[-1] - rest) > _WIDEST_CLOSE:
+        beside = rest + 1 if before[-1] > rest else rest - 1
+        before = (*before[:-1], beside)
+    return Figure((*before, rest), figure.rhythm)

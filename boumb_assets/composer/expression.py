@@ -16,7 +16,7 @@ from boumb_assets.contracts.music_structure import (
     Texture,
     TimeSignature,
 )
-from boumb_assets.contracts.text_fields import INSTRUMENTATION_LENGTH, clip_text
+from boumb_assets.contracts.request_rules import instrumentation_asked
 
 _INSTRUMENTS: Final = {"baroque": "harpsichord", "classical": "piano", "romantic": "piano, cello", "modern": "piano"}
 # What an arc may call its intensity, the surest name first; what else it may hold is no intensity.
@@ -137,13 +137,8 @@ def _hundredths(value: float, most: float) -> float:
 
 
 def instrumentation_of(request: MusicRequest) -> str:
-    """The request's instruments in one line, as many as fit, else those of its period."""
-    named = ", ".join(" ".join(name.split()) for name in request.instrumentation or [] if name.strip())
-    fitting = named
-    while len(clip_text(fitting, INSTRUMENTATION_LENGTH)) < len(fitting) and ", " in fitting:
-        fitting = fitting.rpartition(", ")[0]
-    default = _INSTRUMENTS.get(period_of(request), "piano")
-    return clip_text(fitting, INSTRUMENTATION_LENGTH) or default
+    """The request's instruments, else those of its period."""
+    return instrumentation_asked(request) or _INSTRUMENTS.get(period_of(request), "piano")
 
 
 def character_of(request: MusicRequest, minor: bool) -> str:

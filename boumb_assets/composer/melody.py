@@ -106,8 +106,8 @@ def _ladder(brief: Brief, manner: Manner, rng: Random) -> Ladder:
 
 
 def _phrase(brief: Brief, rng: Random) -> str:
-    """A bar of lead rhythm that says something, three strokes or more (two in ambient), and then rests."""
-    least, grain = 2 if brief.style == "ambient" else 3, brief.habits.grain
+    """A bar of lead rhythm that says something, three strokes or more (two in sparse ambient), and then rests."""
+    least, grain = 2 if brief.style == "ambient" and brief.density == "low" else 3, brief.habits.grain
     cell = at_density(crossed(LEAD_CELLS[brief.style], rng), brief.density, ADDED, rng, grain)
     cell = thickened(cell, max(0, least - len(strokes(cell))), "m", rng, max(2, grain))
     return cell if ".." in cell or len(strokes(cell)) < 5 else cell[:14] + ".."
@@ -122,10 +122,10 @@ def _ending(struck: list[Stroke], brief: Brief, rng: Random) -> list[Stroke]:
 def _walk(
     struck: list[Stroke], bar: int, start: int, ladder: Ladder, brief: Brief, manner: Manner, rng: Random
 ) -> list[int]:
-    """A new contour of at least three pitches, if it has the strokes for it."""
+    """A new contour, of at least three pitches or all of its own where it has fewer strokes, if that can be."""
     for _ in range(6):
         rungs = _contour(struck, bar, start, ladder, brief, manner, rng)
-        if len(set(rungs)) >= min(3, len(struck) - 1):
+        if len(set(rungs)) >= min(3, len(struck)):
             break
     return rungs
 

@@ -29,7 +29,7 @@ _MINOR_STEPS: Final[dict[str, tuple[str, ...]]] = {
     "vii": ("III", "III", "i", "VI"),
 }
 _PREPARATIONS: Final = {False: ("IV", "ii", "ii", "vi"), True: ("iv", "iv", "II", "VI")}  # of the cadence's V
-_RESTS: Final = {False: ("V", "V", "IV", "ii"), True: ("v", "v", "iv", "vii")}  # of an inner phrase
+_RESTS: Final = {False: ("V", "V", "V", "IV"), True: ("v", "v", "iv", "vii")}  # of an inner phrase; the tonic follows
 _DEGREES: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii")
 _TRIAD: Final = (0, 2, 4)  # degrees above the root
 _CADENCES: Final[tuple[Cadence, ...]] = ("HC", "PAC", "DC", "PICARDY")
@@ -49,12 +49,11 @@ def progression_of(chords: int, key: str, cadence: Cadence, rng: Random) -> list
         raise ValueError(f"no progression of {chords} chords to {cadence} in {key}")
     written: list[str] = []
     inner = chords // FEWEST_CHORDS - 1
-    for number in range(inner):
-        written += _phrase(_opening(number, minor, rng), FEWEST_CHORDS - 1, minor, rng)
-        written.append(_reached(written[-1], _RESTS[minor], minor, rng))
+    for _ in range(inner):
+        written += _phrase(_opening(written, minor, rng), FEWEST_CHORDS - 1, _RESTS[minor], minor, rng)
     last = chords - len(written)
-    written += _phrase(_opening(inner, minor, rng), last - len(ending) - 1, minor, rng)
-    return [*written, _reached(written[-1], _PREPARATIONS[minor], minor, rng), *ending]
+    written += _phrase(_opening(written, minor, rng), last - len(ending) - 1, _PREPARATIONS[minor], minor, rng)
+    return [*written, *ending]
 
 
 def returning(model: list[str], chords: int, key: str, cadence: Cadence, rng: Random) -> list[str]:
@@ -75,20 +74,24 @@ def returning(model: list[str], chords: int, key: str, cadence: Cadence, rng: Ra
     return [*body, _reached(body[-1], _PREPARATIONS[minor], minor, rng), *ending]
 
 
-def _opening(number: int, minor: bool, rng: Random) -> str:
-    """The first chord of a phrase: the tonic, or what stands for it in some later ones."""
-    deceptive = "VI" if minor else "vi"
-    return deceptive if number % 2 and rng.random() < 0.4 else tonic(minor)
+def _opening(before: Sequence[str], minor: bool, rng: Random) -> str:
+    """The first chord of a phrase after those ``before`` it: the tonic, or at times what stands for it after a
+    dominant."""
+    dominant, deceptive = ("v", "VI") if minor else ("V", "vi")
+    return deceptive if before and before[-1] == dominant and rng.random() < 0.3 else tonic(minor)
 
 
-def _phrase(first: str, length: int, minor: bool, rng: Random) -> list[str]:
-    """``length`` chords (one at least) from ``first`` on, not swinging to and fro between two."""
+def _phrase(first: str, length: int, goals: tuple[str, ...], minor: bool, rng: Random) -> list[str]:
+    """``length`` chords (one at least) from ``first`` on, not swinging to and fro between two, and then one of
+    ``goals``, to which the last of them leads."""
     steps = _MINOR_STEPS if minor else _MAJOR_STEPS
     chords = [first]
     while len(chords) < length:
         onward = [chord for chord in steps[chords[-1]] if chord != (chords[-2] if len(chords) > 1 else None)]
+        if len(chords) == length - 1:
+            onward = [chord for chord in onward if set(goals) & set(steps[chord])] or onward
         chords.append(rng.choice(onward or steps[chords[-1]]))
-    return chords
+    return [*chords, _reached(chords[-1], goals, minor, rng)]
 
 
 def _reached(before: str, goals: tuple[str, ...], minor: bool, rng: Random) -> str:

@@ -52,6 +52,7 @@ _VARIATIONS: Final[tuple[Treatment, ...]] = ("variation", "inversion", "diminuti
 _PRIMES: Final = "'’′\"″* 0123456789"
 _NUMBER: Final = re.compile(r"\s*(\d{1,6}(?:\.\d{1,3})?)")
 _FIELDS: Final = frozenset({"name", "measures", "key", "cadence"})
+_OTHER_NAMES: Final = {"bars": "measures", "length": "measures", "title": "name", "section": "name"}
 _DEEPEST: Final = 4  # levels of an object in which its list of sections is looked for
 
 
@@ -69,8 +70,9 @@ def planned_sections(ideas: Sequence[Idea], key: str, total: int, final_picardy:
 
 def requested_sections(plan: object) -> list[WantedSection]:
     """The sections of a request's ``section_plan``: a list of objects with name, measures, key and cadence, or of
-    names; such a list inside an object; or an object with an object a name. Empty where there are none; a single one
-    comes twice. What an entry does not say, or says wrongly, is left to what follows from the names."""
+    names; such a list inside an object; or an object with an object, or a number of measures, a name. Empty where there
+    are none; a single one comes twice. What an entry does not say, or says wrongly, is left to what follows from the
+    names."""
     entries = _entries(plan, _DEEPEST)[: SECTION_COUNT[1]]
     if not entries:
         return []
@@ -130,9 +132,16 @@ def _entries(plan: object, depth: int) -> list[Mapping[str, Any]]:
     values = list(plan.items())[:64]
     listed = next(iter(_found([value for _, value in values if isinstance(value, list)], depth)), [])
     described = [(name, value) for name, value in values if isinstance(value, Mapping)]
-    named: list[Mapping[str, Any]] = [{"name": name, **value} for name, value in described if _FIELDS & value.keys()]
+    named: list[Mapping[str, Any]] = [
+        {"name": name, **fields} for name, value in described if _FIELDS & (fields := _fields(value)).keys()
+    ]
     inside = listed or named or next(iter(_found([value for _, value in described], depth)), [])
-    return inside or ([plan] if _FIELDS & plan.keys() else [])
+    if inside or _FIELDS & _fields(plan).keys():
+        return inside or [_fields(plan)]
+    counted: list[Mapping[str, Any]] = [
+        {"name": name, "measures": value} for name, value in values if _measures(value) is not None
+    ]
+    return counted if len(counted) == len(values) else []
 
 
 def _found(values: Iterable[object], depth: int) -> list[list[Mapping[str, Any]]]:
@@ -142,8 +151,14 @@ def _found(values: Iterable[object], depth: int) -> list[list[Mapping[str, Any]]
 def _entry(item: object) -> Mapping[str, Any] | None:
     """A list's item as a section: an object, or the name of one."""
     if isinstance(item, Mapping):
-        return item
+        return _fields(item)
     return {"name": item} if isinstance(item, str) and _text(item) else None
+
+
+def _fields(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """An entry with its fields called as in the app, also where they are written in capitals or by another word."""
+    plain = {str(name).strip().lower(): value for name, value in entry.items()}
+    return {_OTHER_NAMES.get(name, name): value for name, value in plain.items()}
 
 
 def _text(value: object) -> str:

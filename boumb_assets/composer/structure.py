@@ -17,7 +17,7 @@ from boumb_assets.composer.expression import (
     time_signature_of,
 )
 from boumb_assets.composer.figures import Figure
-from boumb_assets.composer.forms import DEFAULT_FORM, FORM_PLANS, form_plan
+from boumb_assets.composer.forms import DEFAULT_FORM, FORM_PLANS, Treatment, form_plan
 from boumb_assets.composer.home_key import is_minor_key, key_from, key_name
 from boumb_assets.composer.progression import agreement, functions_of, progression_of, returning
 from boumb_assets.composer.section_plan import (
@@ -42,7 +42,8 @@ from boumb_assets.contracts.music_structure import (
     bar_quarters,
     total_measures,
 )
-from boumb_assets.contracts.text_fields import FORM_LENGTH, TAG_LENGTH, clip_text
+from boumb_assets.contracts.request_rules import form_asked
+from boumb_assets.contracts.text_fields import TAG_LENGTH, clip_text
 
 MOST_LEITMOTIFS: Final = 6
 LONGEST_PROGRESSION: Final = 24  # chords; the contract allows 32
@@ -50,7 +51,6 @@ TEMPO_LEEWAY: Final = 10  # quarters a minute
 TEMPI: Final = (40, 220)
 TRIES: Final = 6  # progressions, of which the one that the melody agrees with most is taken
 _NATURALS: Final = (0, 2, 4, 5, 7, 9, 11)
-_UNSAID: Final = ("", "auto")
 # What a piece without a form may have, by its period; a minuet is in three.
 _FREE_FORMS: Final = {
     "baroque": ("rondo", "theme-variation", "minuet-trio", "ABA"),
@@ -59,6 +59,7 @@ _FREE_FORMS: Final = {
     "modern": ("AABA", "ABA", "ABCA", "rondo"),
     "": ("ABA", "rondo", "theme-variation", "sonata", "AABA"),
 }
+_OWN_HARMONY: Final[frozenset[Treatment]] = frozenset({"development", "sequence"})
 _MINUET: Final = "minuet-trio"
 _SHORTEST_FORM: Final = "AB"
 _TEXTURES: Final[dict[Texture, Texture]] = {
@@ -144,11 +145,11 @@ def _written(request: MusicRequest, sections: Sequence[PlannedSection], themes: 
 def _harmony(
     section: PlannedSection, melody: Sequence[Figure], progressions: dict[str, list[str]], rng: Random
 ) -> list[str]:
-    """The theme's progression again where it comes back, else the best of a few new ones for the melody; a
-    development goes its own way."""
+    """The theme's progression again where it comes back, else the best of a few new ones for the melody; where the
+    theme itself is elsewhere, the harmony goes with it."""
     count = _chords(section.measures)
     known = progressions.get(section.idea.theme)
-    if known is not None and section.idea.treatment != "development":
+    if known is not None and section.idea.treatment not in _OWN_HARMONY:
         return returning(known, count, section.key, section.cadence, rng)
     tries = [progression_of(count, section.key, section.cadence, rng) for _ in range(TRIES)]
     best = max(tries, key=lambda progression: agreement(progression, melody))
@@ -189,10 +190,10 @@ def _key(request: MusicRequest, wanted: Sequence[WantedSection], rng: Random) ->
 
 def _form(request: MusicRequest, wanted: Sequence[WantedSection], time_signature: TimeSignature, rng: Random) -> str:
     """The request's form, else the letters of its plan, else one that its length has room for."""
-    named = clip_text(" ".join((request.form or "").split()), FORM_LENGTH)
+    named = form_asked(request)
     drawn = rng.random()
-    if named.lower() not in _UNSAID:
-        return next((name for name in FORM_PLANS if name.lower() == named.lower()), named)
+    if named is not None:
+        return named
     if wanted:
         return "".join(section.idea.theme for section in wanted)
     room = _total(request, tempo_of(request), time_signature, 1)

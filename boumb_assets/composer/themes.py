@@ -73,10 +73,10 @@ class Themes:
                 return [first, own_turn, first, rng.choice((sequence(first, 2 * step), ornamented(own_turn)))]
             case "return":
                 excited = self._request.arousal > _AROUSED
-                turn = diminution(first, step) if excited else ornamented(first, below=rng.random() < 0.5)
+                turn = _quickened(first, step) if excited else ornamented(first, below=rng.random() < 0.5)
                 return [first, turn, first, own_turn]
             case "contrast":
-                quick = diminution(self.main, step)
+                quick = _quickened(self.main, step)
                 memory = rng.choice((inversion(self.main), quick, quick, retrograde(self.main)))
                 return [first, sequence(first, step), first, memory]
             case "sequence":
@@ -91,12 +91,18 @@ class Themes:
                 slow = augmentation(first)
                 return [*slow, *(augmentation(second) if len(theme) > 1 else [sequence(each, step) for each in slow])]
             case "diminution":
-                quick = diminution(first, step)
-                return [quick, sequence(quick, step), diminution(second, -step), sequence(quick, -step)]
+                quick = _quickened(first, step)
+                return [quick, sequence(quick, step), _quickened(second, -step), sequence(quick, -step)]
             case "development":
                 mirrored = inversion(second)
-                turns = [sequence(first, step), mirrored, diminution(first, step), sequence(mirrored, -step)]
+                turns = [sequence(first, step), mirrored, _quickened(first, step), sequence(mirrored, -step)]
                 return turns if rng.random() < 0.5 else [turns[2], turns[0], turns[1], retrograde(first)]
+
+
+def _quickened(figure: Figure, steps: int) -> Figure:
+    """The figure in halved values, or, where it is too quick for that already, adorned."""
+    quick = diminution(figure, steps)
+    return ornamented(figure) if quick == figure else quick
 
 
 def _motifs(measures: int, rng: Random) -> int:

@@ -35,7 +35,7 @@ def read_json(text: str, keep_digits: bool = False) -> Any:
     try:
         return json.loads(text, parse_constant=_no_constant, object_pairs_hook=_once, parse_float=number)
     except JSONDecodeError as error:
-        raise refuse("not_json", f"{error.msg} at character {error.pos}") from None
+        raise refuse("not_json", f"{error.msg.removesuffix(' starting at')} at character {error.pos}") from None
     except RecursionError:
         raise refuse("not_json", "nested too deep") from None
 

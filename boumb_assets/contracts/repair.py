@@ -28,6 +28,8 @@ _FENCE = re.compile(r"```[a-zA-Z]*\s*(.*?)```", re.DOTALL)
 _LONGEST_BROKEN: Final = 100_000  # characters of a text that is no JSON that are looked at
 _MOST_STARTS: Final = 32  # brackets of prose before the music
 _OUT_OF_PROSE: Final = "took the JSON out of the text around it"
+_DRUMS: Final = re.compile(r"\bclips\b|\btrack-")
+_INNERMOST: Final = re.compile(r"\{[^{}]{2,400}\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +90,24 @@ def _values(text: str) -> Iterator[tuple[Any, str]]:
         text, whole = whole, _loaded(whole)
     if isinstance(whole, dict | list):
         yield whole, ""
+        yield from _whole_objects(text)
         return
     fenced = _FENCE.search(text)
     for inside in (_loaded(fenced[1]) if fenced else None, _first_value(text)):
         if isinstance(inside, dict | list):
             yield inside, _OUT_OF_PROSE
     yield from _mended(text[:_LONGEST_BROKEN])
+    yield from _whole_objects(text[:_LONGEST_BROKEN])
+
+
+def _whole_objects(text: str) -> Iterator[tuple[list[Any], str]]:
+    """The objects without others inside, as a list: notes out of what is spoilt around them, or has another name. The
+    hits of a drum pattern are none: without their tracks they would be one tone over and over."""
+    if _DRUMS.search(text):
+        return
+    found = [value for match in _INNERMOST.finditer(text) if isinstance(value := _loaded(match[0]), dict)]
+    if found:
+        yield found, "took out what is whole"
 
 
 def _mended(text: str) -> Iterator[tuple[Any, str]]:

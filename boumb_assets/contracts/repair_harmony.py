@@ -48,6 +48,12 @@ def natural_keys(given: list[Any], done: Counter[str]) -> list[str]:
     return names
 
 
+def moved_key(key: str, semitones: int) -> str:
+    """``key`` so many semitones higher; a root with an accidental gives way to its letter."""
+    root, minor = pitch_class_of(key.split()[0]), is_minor(key)
+    return _name((root + semitones) % 12, minor)
+
+
 def _read(given: Any) -> _Key | None:
     match = _KEY.fullmatch(given) if isinstance(given, str) else None
     if match is None:

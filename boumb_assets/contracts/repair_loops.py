@@ -28,8 +28,6 @@ _TRACKS: Final = {
 _DEFAULT_STEPS: Final = 2.0
 _DEFAULT_VELOCITY: Final = 0.8
 _LONGEST_STEPS: Final = 1024.0
-
-
 _LISTS: Final = ("sequence", "notes", "melody")
 _Velocity = Callable[[Any, Counter[str]], float]
 
@@ -128,8 +126,9 @@ def _notes(value: Any, done: Counter[str], velocity: _Velocity) -> Iterator[_Rea
 
 
 def _listed(value: Any) -> list[dict[str, Any]]:
-    """The notes of a sequence, of the step form, of a bare list, of a melody, of a dict with numbers for keys."""
-    value = unwrapped(value, _LISTS) if isinstance(value, dict) else value
+    """The notes of a sequence, of the step form, of a bare list, of a melody, of a dict with numbers for keys; of
+    several such in a list the first one's."""
+    value = unwrapped(value, _LISTS)
     if isinstance(value, dict):
         named = next((value[key] for key in _LISTS if isinstance(value.get(key), list)), None)
         numbered = [value[key] for key in sorted((key for key in value if key.isdecimal()), key=int)]

@@ -1,7 +1,7 @@
 """Making valid music fit what was asked for: key, range and bars of a loop, headings and measures of a piece."""
 
 from collections import Counter
-from typing import Any
+from typing import Any, Final
 
 from boumb_assets.contracts.base import STEPS_PER_BAR, ContractModel
 from boumb_assets.contracts.boumb_sequence import DURATION_STEPS, BoumbSequence, Note
@@ -9,11 +9,21 @@ from boumb_assets.contracts.harmony_rules import cadence_endings, is_minor
 from boumb_assets.contracts.loop_request import LoopRequest
 from boumb_assets.contracts.measures import shared_out
 from boumb_assets.contracts.music_request import MusicRequest
-from boumb_assets.contracts.music_structure import KEYS, MusicStructure, bar_quarters, total_measures
+from boumb_assets.contracts.music_structure import MusicStructure, bar_quarters, total_measures
+from boumb_assets.contracts.repair_harmony import moved_key
 from boumb_assets.contracts.repair_structure import TEMPO_RANGE, UNSAID_TEMPO, repaired_structure
-from boumb_assets.contracts.request_rules import REGISTERS, Request, follows, planned_entries, scale_asked
+from boumb_assets.contracts.request_rules import (
+    REGISTERS,
+    Request,
+    follows,
+    headings_asked,
+    planned_entries,
+    scale_asked,
+)
 from boumb_assets.contracts.steps import StepNote, Steps
-from boumb_assets.theory.pitch import HIGHEST, LOWEST, note_name, pitch_of
+from boumb_assets.theory.pitch import HIGHEST, LOWEST, note_name, pitch_class_of, pitch_of
+
+_WORDS: Final = {"timeSignature": "time signature"}
 
 
 def fitted_to(model: ContractModel, request: Request, done: Counter[str]) -> ContractModel:
@@ -71,17 +81,12 @@ def _fitting_pitch(pitch: int, request: LoopRequest, done: Counter[str]) -> int:
 
 def _fitted_piece(model: MusicStructure, request: MusicRequest, done: Counter[str]) -> MusicStructure:
     piece = model.model_dump(exclude_none=True)
-    if request.tempo is not None and round(request.tempo) != model.tempo:
-        piece["tempo"] = float(round(request.tempo))
-        done["took the tempo asked for"] += 1
-    if request.timeSignature not in (None, model.timeSignature):
-        piece["timeSignature"] = request.timeSignature
-        done["took the time signature asked for"] += 1
-    if request.key in KEYS and request.key != model.key:
-        done["took the key asked for"] += 1
-        for section in piece["sections"]:
-            section["key"] = request.key if section["key"] == model.key else section["key"]
-        piece["key"] = request.key
+    for name, wanted in headings_asked(request).items():
+        if wanted != piece[name]:
+            done[f"took the {_WORDS.get(name, name)} asked for"] += 1
+            piece[name] = wanted
+    if piece["key"] != model.key:
+        _move_home(piece["sections"], model.key, piece["key"])
     for section, entry in zip(piece["sections"], planned_entries(request, len(model.sections)), strict=False):
         _follow(section, entry, done)
     if request.tempo is None and done[f"set the tempo to {UNSAID_TEMPO}"]:
@@ -95,6 +100,30 @@ def _fitted_piece(model: MusicStructure, request: MusicRequest, done: Counter[st
     return repaired_structure(piece, done) or model
 
 
+def _move_home(sections: list[dict[str, Any]], old: str, new: str) -> None:
+    """Moves the sections with the key of the piece: those in it into the new one, the others as far as that moved."""
+    semitones = pitch_class_of(new.split()[0]) - pitch_class_of(old.split()[0])
+    for section in sections:
+        _bring_into(section, new if section["key"] == old else moved_key(section["key"], semitones))
+
+
+def _bring_into(section: dict[str, Any], key: str) -> None:
+    """Gives ``section`` a key. Where that is of the other mode, its cadence stays what it is, if that mode has it."""
+    other_mode = is_minor(key) != is_minor(section["key"])
+    section["key"] = key
+    if other_mode:
+        _end_with(section, section["cadence"] if section["cadence"] in cadence_endings(is_minor(key)) else "PAC")
+
+
+def _end_with(section: dict[str, Any], cadence: str) -> None:
+    """Spells ``cadence`` out at the end of the chords, in the place of the one that was there."""
+    length = len(cadence_endings(minor=True)[section["cadence"]])
+    body = section["chordProgression"][:-length] or section["chordProgression"][:1]
+    section["chordProgression"] = [*body, *cadence_endings(is_minor(section["key"]))[cadence]]
+    section["cadence"] = cadence
+    section.pop("harmonicFunctions", None)
+
+
 def _tempo_for(model: MusicStructure, piece: dict[str, Any], request: MusicRequest) -> float:
     """A tempo for a piece that had none: the one at which its measures, which are right then, last as long as asked."""
     exact = round(model.measures * bar_quarters(piece["timeSignature"]) * 60 / request.duration)
@@ -102,16 +131,15 @@ def _tempo_for(model: MusicStructure, piece: dict[str, Any], request: MusicReque
 
 
 def _follow(section: dict[str, Any], entry: dict[str, str], done: Counter[str]) -> None:
-    """Puts into ``section`` what its entry in the plan says. A cadence is spelled out at the end of the chords."""
+    """Puts into ``section`` what its entry in the plan says."""
     for name in ("name", "key", "cadence"):
         wanted = entry.get(name)
         if wanted is None or wanted == section[name] or not follows(name, wanted, section["key"]):
             continue
         done["followed the section plan"] += 1
         if name == "cadence":
-            endings = cadence_endings(is_minor(section["key"]))
-            old = len(endings.get(section["cadence"], ("V", "I")))
-            body = section["chordProgression"][:-old] or section["chordProgression"][:1]
-            section["chordProgression"] = [*body, *endings[wanted]]
-            section.pop("harmonicFunctions", None)
-        section[name] = wanted
+            _end_with(section, wanted)
+        elif name == "key":
+            _bring_into(section, wanted)
+        else:
+            section["name"] = wanted

@@ -7,10 +7,15 @@ from boumb_assets.contracts.base import STEPS_PER_BAR, ContractModel
 from boumb_assets.contracts.boumb_sequence import DURATION_STEPS, BoumbSequence
 from boumb_assets.contracts.harmony_rules import cadence_endings, is_minor
 from boumb_assets.contracts.loop_request import LoopRequest, Role
-from boumb_assets.contracts.music_request import MusicRequest
+from boumb_assets.contracts.music_request import FORMS, MusicRequest
 from boumb_assets.contracts.music_structure import KEYS, MusicStructure, total_measures
 from boumb_assets.contracts.steps import Steps
-from boumb_assets.contracts.text_fields import NAME_LENGTH, utf16_units
+from boumb_assets.contracts.text_fields import (
+    INSTRUMENTATION_LENGTH,
+    NAME_LENGTH,
+    clip_text,
+    utf16_units,
+)
 from boumb_assets.contracts.violations import Violation
 from boumb_assets.theory.pitch import NOTE_NAMES, note_name, pitch_of
 from boumb_assets.theory.scales import SCALES, scale_classes
@@ -20,6 +25,7 @@ Request = LoopRequest | MusicRequest
 # MIDI numbers, both ends included: C1 to G3 for a bass, and so on; wide enough for the loops of real recordings.
 REGISTERS: Final[dict[Role, tuple[int, int]]] = {"bass": (24, 55), "lead": (52, 96), "keys": (36, 88), "pad": (36, 88)}
 _PLANNED: Final = ("name", "key", "cadence")
+_UNSAID: Final = ("", "auto")
 
 
 def unmet(model: ContractModel, request: Request) -> list[Violation]:
@@ -68,15 +74,41 @@ def _numbers(model: BoumbSequence | Steps) -> Iterator[tuple[str, int, int, floa
             yield f"sequence[{place}]", note.pitch, note.step, DURATION_STEPS[note.duration]
 
 
+def headings_asked(request: MusicRequest) -> dict[str, Any]:
+    """What a request says of a whole piece, by the names of a structure: what the app puts in place of the structure's
+    own, whatever the sections were written for. A key that the app cannot keep is left out."""
+    asked = {
+        "key": request.key if request.key in KEYS else None,
+        "tempo": None if request.tempo is None else round(request.tempo),
+        "timeSignature": request.timeSignature,
+        "form": form_asked(request),
+        "instrumentation": instrumentation_asked(request),
+    }
+    return {name: wanted for name, wanted in asked.items() if wanted is not None}
+
+
+def form_asked(request: MusicRequest) -> str | None:
+    """The form that a request names, one with a plan by its own name; None for none and for ``auto``."""
+    named = " ".join((request.form or "").split())
+    if named.lower() in _UNSAID:
+        return None
+    return next((form for form in FORMS if form.lower() == named.lower()), named)
+
+
+def instrumentation_asked(request: MusicRequest) -> str | None:
+    """The instruments of a request in one line, as many as fit; None for none."""
+    fitting = ", ".join(" ".join(name.split()) for name in request.instrumentation or [] if name.strip())
+    while utf16_units(fitting) > INSTRUMENTATION_LENGTH and ", " in fitting:
+        fitting = fitting.rpartition(", ")[0]
+    return clip_text(fitting, INSTRUMENTATION_LENGTH) or None
+
+
 def _headings(model: MusicStructure, request: MusicRequest) -> Iterator[Violation]:
-    """The app would put the request's own in their place, whatever the sections were written for."""
-    tempo = None if request.tempo is None else round(request.tempo)
-    key = request.key if request.key in KEYS else None
-    asked: dict[str, Any] = {"key": key, "tempo": tempo, "timeSignature": request.timeSignature}
-    for name, wanted in asked.items():
+    for name, wanted in headings_asked(request).items():
         given = getattr(model, name)
-        if wanted is not None and given != wanted:
-            yield Violation("not_as_asked", name, f"{name} is {given}; {wanted} is asked for")
+        if given != wanted:
+            shown = f"{given:g}" if isinstance(given, float) else given
+            yield Violation("not_as_asked", name, f"{name} is {shown}; {wanted} is asked for")
 
 
 def planned_entries(request: MusicRequest, sections: int) -> list[dict[str, str]]:

@@ -1,6 +1,7 @@
 """A performance as a stereo WAV file: a small synthesizer, a room, a limiter. A loop joins its own start."""
 
 import wave
+from bisect import bisect
 from io import BytesIO
 from typing import Final
 
@@ -85,9 +86,9 @@ def _play_drums(performance: Performance, rate: int, mix: Audio) -> None:
             sounds[pitch] = render_drum(track, pitch, rate)
         sound = sounds[pitch] * (_loudness(int(performance.velocity[index])) * _DRUM_LEVELS[track])
         if track == "track-hho":
-            later = [hat - at for hat in hats if hat > at]
-            after_the_seam = hats[0] + len(mix) - at if performance.loops else len(mix)
-            sound = _choked(sound, min([*later, after_the_seam]), rate)
+            later = bisect(hats, at)
+            after_the_seam = hats[0] + len(mix) if performance.loops else at + len(mix)
+            sound = _choked(sound, (hats[later] if later < len(hats) else after_the_seam) - at, rate)
         _place(mix, np.stack([sound, sound], axis=1).astype(np.float32), at, performance.loops)
 
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from boumb_assets.contracts.harmony_rules import is_minor
 from boumb_assets.contracts.music_structure import Humanize, MusicStructure, Section, bar_quarters
+from boumb_assets.render.instruments import programs_of
 from boumb_assets.render.performance import Mark, Score, Voice
 from boumb_assets.theory.chords import chord_pitch_classes
 from boumb_assets.theory.pitch import pitch_class_of
@@ -14,18 +15,13 @@ DYNAMIC_VELOCITIES: Final = {"pp": 0.3, "p": 0.4, "mp": 0.52, "mf": 0.64, "f": 0
 MELODY, CHORDS, BASS = range(3)  # voices
 _MELODY_BASE, _CHORD_BASE, _BASS_BASE = 60, 48, 36  # the C at or above which each voice starts
 _SOFTER: Final = {MELODY: 1.0, CHORDS: 0.72, BASS: 0.8}
-_PROGRAMS: Final = {  # words of an instrumentation, and the General MIDI program (from 0) that plays it
-    "harpsichord": 6, "celesta": 8, "organ": 19, "guitar": 24, "violin": 40, "viola": 41, "cello": 42, "harp": 46,
-    "string": 48, "orchestra": 48, "quartet": 48, "choir": 52, "voice": 52, "trumpet": 56, "horn": 60, "oboe": 68,
-    "clarinet": 71, "flute": 73, "synth": 88, "piano": 0,
-}  # fmt: skip
 
 
 def structure_score(structure: MusicStructure) -> tuple[Score, int, tuple[int, int]]:
     """The notes of a piece in quarters, its measures, and its metre (numerator, denominator)."""
     numerator, denominator = structure.timeSignature.split("/")
-    program = instrument_program(structure.instrumentation)
-    score = Score((Voice("melody", program), Voice("chords", program), Voice("bass", program)))
+    melody, chords, bass = programs_of(structure.instrumentation)
+    score = Score((Voice("melody", melody), Voice("chords", chords), Voice("bass", bass)))
     bar = bar_quarters(structure.timeSignature)
     first = 0
     for section in structure.sections:
@@ -34,13 +30,6 @@ def structure_score(structure: MusicStructure) -> tuple[Score, int, tuple[int, i
         _play_section(score, section, structure.humanize, first * bar, bar)
         first += section.measures
     return score, structure.measures, (int(numerator), int(denominator))
-
-
-def instrument_program(instrumentation: str) -> int:
-    """The General MIDI program (0..127) of the first instrument that the words name; else a piano."""
-    words = instrumentation.lower()
-    found = [(words.index(word), program) for word, program in _PROGRAMS.items() if word in words]
-    return min(found)[1] if found else 0
 
 
 def chord_of_measure(section: Section, measure: int) -> str:

@@ -32,7 +32,7 @@ _EITHER: Final = re.compile(r"\s+or auto$|\s*\(.*\)$")
 
 def is_piece_message(text: str) -> bool:
     """Whether a message asks for a piece in AIRIA's form."""
-    return bool(_NUMBERS["valence"][0].search(text) and _NUMBERS["arousal"][0].search(text))
+    return all(re.search(rf"^{label}:", text, re.MULTILINE) for label in ("Valence", "Arousal"))
 
 
 def read_piece_message(text: str) -> MusicRequest:

@@ -39,6 +39,11 @@ def test_a_request_is_checked_too_and_met(tmp_path: Path) -> None:
     assert code == 0 and BoumbSequence.model_validate_json(json.loads(out)["repaired"]).sequence[0].note == "G3"
 
 
+def test_a_request_may_be_written_on_the_command_line(tmp_path: Path) -> None:
+    code, out, _ = said(tmp_path, "loop.json", "--request", REQUEST, "--repair", "--json")
+    assert code == 0 and BoumbSequence.model_validate_json(json.loads(out)["repaired"]).sequence[0].note == "G3"
+
+
 @pytest.mark.parametrize("arguments", [("--repair",), ("--repair", "--json"), ()])
 def test_what_cannot_be_mended_ends_with_two(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     (tmp_path / "none.json").write_text("no music today")

@@ -151,6 +151,15 @@ def test_progressions_reach_their_cadence_without_standing_still(chords: int, ke
         assert all(a != b for a, b in pairwise(progression))
 
 
+@given(st.integers(4, 32), st.sampled_from(KEYS), st.integers())
+def test_chords_lead_on_and_do_not_fall_back(chords: int, key: str, seed: int) -> None:
+    backwards = {
+        ("V", "ii"), ("V", "IV"), ("ii", "I"), ("vii", "ii"), ("vii", "IV"), ("v", "iv"), ("v", "II"), ("v", "vii"),
+    }  # fmt: skip
+    progression = progression_of(chords, key, "PAC", Random(seed))
+    assert not backwards & set(pairwise(progression))
+
+
 def test_a_progression_that_cannot_be_is_refused() -> None:
     with pytest.raises(ValueError, match="PICARDY"):
         progression_of(8, "C major", "PICARDY", Random(0))
@@ -185,7 +194,9 @@ def test_transformations_are_what_they_are_called(figure: Figure, steps: int) ->
         assert quick.rhythm == tuple(value / 2 for value in figure.rhythm) * 2
         assert moves(quick.degrees[:half]) == moves(quick.degrees[half:]) == moves(figure.degrees)
     for cadence, rests in (("PAC", (1, 8)), ("HC", (2, 5, 7, 9, 12, 14)), ("DC", (1, 3, 8, 10))):
-        assert closing(figure, cadence).degrees[-1] in rests  # type: ignore[arg-type]
+        closed = closing(figure, cadence)  # type: ignore[arg-type]
+        assert closed.degrees[-1] in rests and closed.degrees[0] == figure.degrees[0] and closed.rhythm == figure.rhythm
+        assert len(closed.degrees) < 5 or abs(moves(closed.degrees)[-1]) <= 2
     for changed in (figure, *slow, quick, sequence(figure, steps), inversion(figure), ornamented(figure, steps > 0)):
         assert sum(changed.rhythm) == bar
         changed.motif()  # the contract accepts it
@@ -345,6 +356,9 @@ def test_a_form_in_letters_has_a_section_a_letter() -> None:
         {"plan": {"form": "free", "parts": [{"name": "Dawn"}, {"name": "Noon"}]}},
         {"Dawn": {"measures": 8}, "Noon": {"measures": "12 bars"}},
         [[{"name": "Dawn"}, {"name": "Noon"}]],
+        {"Dawn": 8, "Noon": "12 bars"},
+        [{"Title": "Dawn", "bars": 8}, {"Name": "Noon", "Measures": 12}],
+        {"sections": {"Dawn": {"bars": 8}, "Noon": {"length": 12}}},
     ],
 )
 def test_plans_are_found_in_many_shapes(plan: Any) -> None:

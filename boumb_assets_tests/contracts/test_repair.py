@@ -465,6 +465,35 @@ def test_a_section_plan_is_followed() -> None:
     assert said == plan
 
 
+def test_a_piece_in_another_key_keeps_its_cadences_and_how_its_keys_lie() -> None:
+    away = _section(key="B major", chordProgression=["I", "IV", "V"], cadence="HC")
+    home = _section(key="E major", chordProgression=["I", "IV", "V", "I"], cadence="PAC")
+    piece = _structure(key="E major", sections=[home, away, home])
+    repaired = repair(piece.to_json(), "music-structure", MusicRequest(key="d minor")).text
+    assert repaired is not None
+    moved = MusicStructure.model_validate_json(repaired).sections
+    assert [(one.key, one.cadence) for one in moved] == [("d minor", "PAC"), ("A major", "HC"), ("d minor", "PAC")]
+    assert moved[0].chordProgression == ["i", "iv", "V", "i"]
+    plan: list[Any] = [{}, {"key": "b minor"}, {"key": "e minor", "cadence": "PAC"}]
+    repaired = repair(piece.to_json(), "music-structure", MusicRequest(section_plan=plan)).text
+    assert repaired is not None
+    planned = MusicStructure.model_validate_json(repaired).sections
+    assert [(one.key, one.cadence) for one in planned] == [("E major", "PAC"), ("b minor", "HC"), ("e minor", "PAC")]
+
+
+def test_a_piece_takes_the_form_and_the_instruments_asked_for() -> None:
+    request = MusicRequest(form="RONDO", instrumentation=["flute ", "", "piano", "x" * 60], duration=60)
+    text = _structure(sections=[_section(), _section()]).to_json()
+    found = {violation.path for violation in validate(text, "music-structure", request)}
+    assert {"form", "instrumentation"} <= found
+    repaired = repair(text, "music-structure", request).text
+    assert repaired is not None
+    piece = MusicStructure.model_validate_json(repaired)
+    assert (piece.form, piece.instrumentation) == ("rondo", "flute, piano")
+    unsaid = MusicRequest(form="auto", instrumentation=[" "], duration=piece.duration_s)
+    assert validate(repaired, "music-structure", unsaid) == []
+
+
 def test_a_tempo_that_is_missing_is_the_one_that_keeps_the_measures() -> None:
     piece = _structure(sections=[_section(measures=12), _section(measures=13)], timeSignature="4/4")
     spoilt = json.dumps(json.loads(piece.to_json()) | {"tempo": "brisk"})
@@ -477,6 +506,25 @@ def test_a_tempo_that_is_missing_is_the_one_that_keeps_the_measures() -> None:
 
 
 # Other shapes than the contract's
+
+
+@QUICK
+@given(sequences(), st.sampled_from("\"':{}[],\\x"), st.data())
+def test_a_stray_character_costs_little(sequence: BoumbSequence, stray: str, data: st.DataObject) -> None:
+    text = sequence.to_json()
+    at = data.draw(st.integers(0, len(text)))
+    repaired = repair(text[:at] + stray + text[at:]).text
+    assert repaired is not None or len(sequence.sequence) < 3
+
+
+def test_the_first_of_several_answers_is_taken() -> None:
+    answers = [f'{{"sequence":[{_note(note=name)}]}}' for name in ("C2", "D2")]
+    assert repair(f"[{','.join(answers)}]").text == repair(answers[0]).text
+
+
+def test_hits_of_drums_are_no_melody() -> None:
+    hit = '{"time":"0:0:0","note":"C4","duration":"16n","velocity":0.9}'
+    assert repair(f'{{"clips":{{"track-kick":[{hit}]}}}}').text is None
 
 
 def test_music_within_another_object_is_found() -> None:

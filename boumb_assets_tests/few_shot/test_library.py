@@ -41,7 +41,8 @@ LIBRARY = load_library()
 
 @pytest.mark.parametrize("loop", LIBRARY.loops, ids=lambda loop: loop.item_id)
 def test_each_loop_keeps_the_contract_and_its_own_word(loop: LibraryLoop) -> None:
-    assert validate(loop.text, loop.contract) == []
+    request = LoopRequest(style=loop.style, role=loop.role, root=loop.root_class, scale=loop.scale, bpm=loop.bpm)
+    assert validate(loop.text, loop.contract, request) == []
     assert (loop.contract == "drum-pattern") == (loop.role == "drums") == (loop.root is None)
     if loop.root_class is not None and loop.scale is not None:
         pitches = [note.pitch for note in contract(loop.contract).parse(loop.text).sequence]  # type: ignore[attr-defined]
@@ -51,7 +52,7 @@ def test_each_loop_keeps_the_contract_and_its_own_word(loop: LibraryLoop) -> Non
 
 @pytest.mark.parametrize("item", LIBRARY.structures, ids=lambda item: item.item_id)
 def test_each_structure_answers_its_request(item: LibraryStructure) -> None:
-    assert validate(item.text, "music-structure") == []
+    assert validate(item.text, "music-structure", item.request) == []
     piece = item.structure
     seconds = sum(s.measures for s in piece.sections) * bar_quarters(piece.timeSignature) * 60 / piece.tempo
     assert seconds == pytest.approx(item.request.duration, rel=0.02)

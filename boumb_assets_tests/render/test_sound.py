@@ -1,6 +1,7 @@
 import wave
 from io import BytesIO
 from time import process_time
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -11,13 +12,16 @@ from boumb_assets.contracts.boumb_sequence import BoumbSequence, Note
 from boumb_assets.contracts.drum_pattern import DrumPattern
 from boumb_assets.contracts.loop_request import Role
 from boumb_assets.contracts.music_request import MusicRequest
+from boumb_assets.render.acoustic import Acoustic
 from boumb_assets.render.drum_sounds import render_drum
 from boumb_assets.render.notes import Content, perform
+from boumb_assets.render.oscillators import frequency, from_period, gain_at, one_period
 from boumb_assets.render.sound import circular_convolution, render_audio, to_wav_bytes
-from boumb_assets.render.synth import Timbre, frequency, from_period, gain_at, one_period, render_note, timbre_of
+from boumb_assets.render.synth import Electronic, Timbre, render_note, timbre_of
 from boumb_assets_tests.render.pieces import BASS, BEAT, CHORDS, PIECE
 
 RATE = 44_100
+TIMBRES = get_args(Electronic) + get_args(Acoustic)
 FULL = 10 ** (-1 / 20)  # -1 dBFS
 
 
@@ -63,7 +67,7 @@ def test_a_piece_ends_in_silence() -> None:
 
 
 @pytest.mark.parametrize("pitch", [28, 45, 69, 96])
-@pytest.mark.parametrize("timbre", ["bass", "lead", "keys", "pad"])
+@pytest.mark.parametrize("timbre", TIMBRES)
 def test_the_strongest_partial_is_the_fundamental(timbre: Timbre, pitch: int) -> None:
     sound = render_note(timbre, pitch, 1.0, 0.8, RATE).mean(axis=1)
     hz, power = spectrum(sound)

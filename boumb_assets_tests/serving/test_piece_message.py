@@ -36,6 +36,11 @@ def test_a_request_comes_back_from_the_message_it_becomes(request: MusicRequest)
     assert read_piece_message(message) == request
 
 
+def test_a_message_without_readable_numbers_still_asks_for_a_piece() -> None:
+    message = "Valence: nan\nArousal:\nTarget duration: 90 seconds"
+    assert is_piece_message(message) and read_piece_message(message) == MusicRequest(duration=90)
+
+
 @given(st.text(max_size=200))
 def test_any_text_is_read(text: str) -> None:
     read_piece_message(text)
