@@ -7,10 +7,17 @@ from boumb_assets.contracts.loop_request import Language, LoopRequest
 from boumb_assets.contracts.music_request import MusicRequest
 from boumb_assets.contracts.registry import contract as contract_of
 from boumb_assets.prompts.reader import read_request
-from boumb_assets.theory.scales import normalise_scale
+from boumb_assets.theory.pitch import NOTE_NAMES
+from boumb_assets.theory.scales import SCALES, normalise_scale
 
 MAX_PROMPT: Final = 4_000  # characters
 MELODIC: Final = ("boumb-sequence", "boumb-steps")
+# Valence and arousal by mood, where its words lie in the circumplex of Russell, JPSP 39, 1980.
+EMOTIONS: Final[dict[str, tuple[float, float]]] = {
+    "dark": (-0.6, 0.4), "melancholic": (-0.7, 0.2), "happy": (0.8, 0.6), "calm": (0.4, 0.15), "dreamy": (0.3, 0.2),
+    "aggressive": (-0.6, 0.9), "energetic": (0.5, 0.9), "tense": (-0.5, 0.75), "mysterious": (-0.3, 0.35),
+    "epic": (0.3, 0.8), "romantic": (0.4, 0.4), "playful": (0.7, 0.65),
+}  # fmt: skip
 TWO_BARS_ONLY: Final = ("boumb-steps", "drum-pattern")
 DEFAULT_TEMPERATURE: Final = 0.8
 
@@ -63,7 +70,7 @@ def ask_for(
         request = request.model_copy(update={"role": None})
     request = request.model_copy(update={"bars": length, "language": language or request.language})
     if name == "music-structure" and music is None:
-        music = MusicRequest()
+        music = _piece(request)
     return Ask(prompt, name, length, seed, request, temperature, request.language, music)
 
 
@@ -71,3 +78,17 @@ def _contract_of(request: LoopRequest, music: MusicRequest | None) -> str:
     if music is not None:
         return "music-structure"
     return "drum-pattern" if request.role == "drums" else "boumb-sequence"
+
+
+def _piece(request: LoopRequest) -> MusicRequest:
+    """A piece for what the words of a prompt say of key, tempo and mood."""
+    said: dict[str, Any] = {}
+    if request.root is not None:
+        minor = request.scale is not None and 4 not in SCALES[request.scale]
+        name = NOTE_NAMES[request.root]
+        said["key"] = f"{name.lower()} minor" if minor else f"{name} major"
+    if request.bpm is not None:
+        said["tempo"] = request.bpm
+    if request.mood in EMOTIONS:
+        said["valence"], said["arousal"] = EMOTIONS[request.mood]
+    return MusicRequest(**said)

@@ -1,9 +1,9 @@
 import pytest
 from pydantic import ValidationError
 
-from boumb_assets.contracts.loop_request import LoopRequest
+from boumb_assets.contracts.loop_request import MOODS, LoopRequest
 from boumb_assets.contracts.music_request import MusicRequest
-from boumb_assets.generation.asks import MAX_PROMPT, ask_for
+from boumb_assets.generation.asks import EMOTIONS, MAX_PROMPT, ask_for
 from boumb_assets.generation.conversations import conversation, user_message
 from boumb_assets.generation.pitches import allowed_pitches
 
@@ -55,3 +55,14 @@ def test_allowed_pitches_are_scale_and_register() -> None:
     bass = allowed_pitches(LoopRequest(role="bass", root=2, scale="major"))
     assert bass is not None and min(bass) >= 24 and max(bass) <= 55
     assert {pitch % 12 for pitch in bass} == {2, 4, 6, 7, 9, 11, 1}
+
+
+def test_the_words_for_a_piece_say_its_key_its_tempo_and_its_emotion() -> None:
+    music = ask_for("une pièce mélancolique en ré mineur, 72 bpm", contract="music-structure").music
+    assert music is not None
+    assert (music.key, music.tempo, music.valence, music.arousal) == ("d minor", 72, -0.7, 0.2)
+    assert ask_for("", contract="music-structure").music == MusicRequest()
+
+
+def test_every_mood_has_its_place() -> None:
+    assert set(EMOTIONS) == set(MOODS)
