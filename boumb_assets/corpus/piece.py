@@ -1,33 +1,42 @@
 """A score-aligned piece as arrays in quarter notes, its measures, and its melody."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Final
+from fractions import Fraction
+from functools import cached_property, lru_cache
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from boumb_assets.corpus.structures.stretches import Stretch, metre_quarters
-
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-__all__ = [
-    "BEAT_QUARTERS",
-    "EPSILON",
-    "OVERLAP_ALLOWED",
-    "Floats",
-    "Ints",
-    "Line",
-    "Piece",
-    "metre_quarters",
-    "piece_of",
-]
-
 EPSILON: Final = 1e-3  # quarters; far below any written duration
 BEAT_QUARTERS: Final = {"2/4": 1.0, "3/4": 1.0, "4/4": 1.0, "6/8": 1.5, "2/2": 2.0}
-OVERLAP_ALLOWED: Final = 0.05  # of a line's notes may sound into the next: legato, not a second voice
+LEGATO: Final = 0.05  # quarters that a note of a line may sound into the next one
+OVERLAP_ALLOWED: Final = 0.05  # of a line's notes may do so for longer: more would be a second voice
+LEAST_SUNG: Final = 4  # notes of a voice
+
+
+class Line(NamedTuple):
+    """One voice, arrays of (notes,): notes that follow each other."""
+
+    onset: Floats
+    """Quarters."""
+    end: Floats
+    """Quarters."""
+    pitch: Ints
+
+    @property
+    def spans(self) -> Floats:
+        """(notes,) quarters from each onset to the next; the last note's own length."""
+        return np.append(np.diff(self.onset), self.end[-1:] - self.onset[-1:])
+
+
+@lru_cache(maxsize=64)
+def metre_quarters(metre: str) -> float:
+    """Quarters a measure of ``metre``, e.g. ``6/8`` -> 3.0."""
+    return float(Fraction(metre) * 4)
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,19 +72,15 @@ class Piece:
         return int(np.floor((self.onset[-1] + EPSILON) / self.bar)) + 1 if len(self.onset) else 0
 
     @cached_property
-    def melody(self) -> "Line":
+    def melody(self) -> Line:
         """The top voice: the highest of the tracks that sing one note at a time for at least half of the piece, or,
         where no track does, the highest note of each onset."""
         return _highest_line(self) or self.skyline
 
     @cached_property
-    def skyline(self) -> "Line":
+    def skyline(self) -> Line:
         """The highest note of each onset."""
         return _skyline(self)
-
-    def sounding(self, time: float) -> npt.NDArray[np.bool_]:
-        """(notes,) which notes sound at ``time`` (quarters), those that begin there included."""
-        return (self.onset <= time + EPSILON) & (self.end > time + EPSILON)
 
     def histogram(self, start: float, stop: float) -> Floats:
         """(12,) quarters that each pitch class sounds between ``start`` and ``stop`` (quarters)."""
@@ -83,44 +88,9 @@ class Piece:
         return np.bincount(self.pitch % 12, weights=inside, minlength=12).astype(np.float64)
 
 
-@dataclass(frozen=True, eq=False)
-class Line:
-    """One voice: notes that follow each other."""
-
-    onset: Floats  # (notes,) quarters
-    end: Floats  # (notes,) quarters
-    pitch: Ints  # (notes,)
-
-    @cached_property
-    def spans(self) -> Floats:
-        """(notes,) quarters from each onset to the next; the last note's own length."""
-        return np.append(np.diff(self.onset), self.end[-1:] - self.onset[-1:])
-
-    def at(self, time: float) -> int | None:
-        """The index of the note that sounds at ``time``, or None."""
-        index = int(np.searchsorted(self.onset, time + EPSILON, side="right")) - 1
-        return index if index >= 0 and self.end[index] > time + EPSILON else None
-
-
-def piece_of(notes: Mapping[str, npt.NDArray[np.generic]], stretch: Stretch) -> Piece:
-    """The pitched notes of a ``stretch`` out of one file's rows of the EVENTS table, as columns; what is held beyond
-    its end is cut there."""
-    steps = notes["onset_step"].astype(np.float64) + notes["residual"].astype(np.float64)
-    onset, length = (steps / 4 - stretch.begin) * stretch.scale, (stretch.end - stretch.begin) * stretch.scale
-    inside = ~notes["is_drum"].astype(bool) & (onset < length - EPSILON)
-    inside &= onset > -stretch.pickup * stretch.scale - EPSILON
-    onset, pitch = onset[inside], notes["pitch"].astype(np.int64)[inside]
-    duration = notes["duration_step"].astype(np.float64)[inside] / 4 * stretch.scale
-    order = np.lexsort((pitch, onset))
-    return Piece(
-        onset=onset[order],
-        duration=np.maximum(np.minimum(duration, length - onset), EPSILON * 2)[order],
-        pitch=pitch[order],
-        velocity=notes["velocity"].astype(np.int64)[inside][order],
-        track=notes["track"].astype(np.int64)[inside][order],
-        program=notes["program"].astype(np.int64)[inside][order],
-        metre=stretch.metre,
-    )
+def is_line(onset: Floats, end: Floats) -> bool:
+    """Whether notes sorted by onset sound one at a time, two of them at least; times in quarters."""
+    return len(onset) > 1 and float(np.mean(end[:-1] > onset[1:] + LEGATO)) <= OVERLAP_ALLOWED
 
 
 def _highest_line(piece: Piece) -> Line | None:
@@ -129,8 +99,7 @@ def _highest_line(piece: Piece) -> Line | None:
     for track in np.unique(piece.track):
         chosen = piece.track == track
         onset, end, pitch = piece.onset[chosen], piece.end[chosen], piece.pitch[chosen]
-        overlaps = np.mean(end[:-1] > onset[1:] + 0.05) if len(onset) > 1 else 0.0
-        if len(onset) < 4 or overlaps > OVERLAP_ALLOWED or float((end - onset).sum()) < total / 2:
+        if len(onset) < LEAST_SUNG or not is_line(onset, end) or float((end - onset).sum()) < total / 2:
             continue
         mean = float(pitch.mean())
         if best is None or mean > best[0]:
@@ -139,12 +108,15 @@ def _highest_line(piece: Piece) -> Line | None:
 
 
 def _skyline(piece: Piece) -> Line:
+    onset, end, pitch = piece.onset.tolist(), piece.end.tolist(), piece.pitch.tolist()
     keep: list[int] = []
-    for index in np.lexsort((-piece.pitch, piece.onset)):
-        if keep and piece.onset[index] - piece.onset[keep[-1]] < EPSILON:
-            continue  # a lower note of the same onset
-        if keep and piece.end[keep[-1]] > piece.onset[index] + EPSILON and piece.pitch[keep[-1]] > piece.pitch[index]:
-            continue  # an inner note under one that is still held
-        keep.append(int(index))
+    for note in np.lexsort((-piece.pitch, piece.onset)).tolist():
+        if keep:
+            last = keep[-1]
+            lower_of_chord = onset[note] - onset[last] < EPSILON
+            under_a_held_one = end[last] > onset[note] + EPSILON and pitch[last] > pitch[note]
+            if lower_of_chord or under_a_held_one:
+                continue
+        keep.append(note)
     chosen = np.array(keep, dtype=np.int64)
     return Line(piece.onset[chosen], piece.end[chosen], piece.pitch[chosen])

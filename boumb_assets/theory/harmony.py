@@ -15,6 +15,7 @@ wrong there, and what has no root in the annotations does not count.
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +30,8 @@ from boumb_assets.theory.posteriors import state_posteriors
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
+
+_TRIADS: Final = np.array(TRIAD_OF_KIND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +57,18 @@ def read_harmony(onset: Floats, duration: Floats, pitch: Bytes, levels: Ints, ke
     on with the chord before it. A frame takes 4 kB while it is read.
     """
     shares = chord_shares(onset, duration, pitch, levels, keys)
-    frames, kinds = np.arange(len(shares)), np.array(TRIAD_OF_KIND)
-    triads = np.stack([shares[:, kinds == triad].sum(axis=1) for triad in range(len(TRIADS))], axis=1)
-    chords = triads.reshape(len(shares), -1)
+    frames = np.arange(len(shares))
+    chords = triad_shares(shares).reshape(len(shares), -1)
     triad, root = np.divmod(chords.argmax(axis=1), 12)
-    kind = np.where(kinds == triad[:, None], shares[frames, :, root], -1.0).argmax(axis=1)
+    kind = np.where(triad[:, None] == _TRIADS, shares[frames, :, root], -1.0).argmax(axis=1)
     # Neighbouring frames are no independent witnesses, which the model takes them for: hence the root.
     tempered = np.sqrt(chords)
     return Harmony(root, triad, kind, tempered[frames, 12 * triad + root] / tempered.sum(axis=1))
+
+
+def triad_shares(shares: Floats) -> Floats:
+    """(n, TRIADS, 12): how likely each triad is in each frame, whatever its seventh; ``shares`` as `chord_shares`."""
+    return np.stack([shares[:, triad == _TRIADS].sum(axis=1) for triad in range(len(TRIADS))], axis=1)
 
 
 def frame_keys(onset: Floats, duration: Floats, pitch: Bytes, count: int) -> Ints:

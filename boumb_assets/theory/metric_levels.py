@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -38,6 +39,7 @@ def metric_levels(begins: Sequence[float], metres: Sequence[str], count: int) ->
     return levels
 
 
+@lru_cache(maxsize=64)
 def _divisions(metre: str) -> tuple[int, int, int]:
     """Frames of a bar, up to its middle (0 where it has none) and of a beat."""
     numerator, denominator = (int(number) for number in metre.split("/"))

@@ -2,7 +2,6 @@
 
 from boumb_assets.corpus.cadences.finding import cadences_of, find_cadences, sure_cadences
 from boumb_assets.corpus.cadences.kinds import AUTHENTIC, Cadence, CadenceName, Key, related_keys
-from boumb_assets.corpus.cadences.phrasing import Line
 from boumb_assets.corpus.cadences.places import Places, places_of
 
 __all__ = [
@@ -10,7 +9,6 @@ __all__ = [
     "Cadence",
     "CadenceName",
     "Key",
-    "Line",
     "Places",
     "cadences_of",
     "find_cadences",

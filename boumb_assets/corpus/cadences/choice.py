@@ -1,4 +1,4 @@
-"""Weighing the evidence, and the choice of cadences that explains a whole piece best, compiled."""
+"""The choice of cadences that explains a whole piece best, compiled."""
 
 from typing import Final, NamedTuple
 
@@ -33,16 +33,6 @@ class Spacing(NamedTuple):
     """Within four bars and a half."""
     authentic_after_half: float
     """Within a bar and a fifth: what the half cadence would have rested on goes on to the tonic."""
-
-
-@compiled
-def weighed(measures: Floats, weights: Floats) -> Floats:
-    """(n,): the sum of each row of ``measures`` (n, k) times ``weights`` (k,)."""
-    scores = np.zeros(measures.shape[0])
-    for row in range(measures.shape[0]):
-        for column in range(measures.shape[1]):
-            scores[row] += measures[row, column] * weights[column]
-    return scores
 
 
 @compiled

@@ -17,15 +17,15 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from boumb_assets.corpus.cadences.choice import AUTHENTIC, DECEPTIVE, HALF, best_chain, weighed
+from boumb_assets.corpus.cadences.choice import AUTHENTIC, DECEPTIVE, HALF, best_chain
 from boumb_assets.corpus.cadences.evidence import Evidence, Heard, authentic_evidence, half_evidence
 from boumb_assets.corpus.cadences.kinds import Cadence, CadenceName, Key
-from boumb_assets.corpus.cadences.phrasing import EARLY, Line, phrasing
+from boumb_assets.corpus.cadences.phrasing import EARLY, phrasing
 from boumb_assets.corpus.cadences.places import BEAT, Places, places_of
 from boumb_assets.corpus.cadences.sounds import CELL_QUARTERS, returns, sounds_of
 from boumb_assets.corpus.cadences.tonality import tonality
 from boumb_assets.corpus.cadences.weights import AUTHENTIC_WEIGHTS, HALF_WEIGHTS, LEAST_SCORE, SPACING
-from boumb_assets.corpus.piece import Piece
+from boumb_assets.corpus.piece import Line, Piece
 from boumb_assets.theory.local_keys import WINDOW_BEATS, key_evidence, local_keys
 from boumb_assets.theory.pitch_windows import window_histograms
 
@@ -45,9 +45,8 @@ PAST_BARS: Final = 4  # in which the third of minor must have been heard more th
 def find_cadences(piece: Piece) -> list[Cadence]:
     """The cadences of ``piece``, by time; none closer to each other than a quarter note."""
     begins = [number * piece.bar for number in range(min(piece.measures, MOST_MEASURES))]
-    voice, top = (Line(line.onset, line.end, line.pitch) for line in (piece.melody, piece.skyline))
     places = places_of(begins, [piece.metre] * len(begins))
-    return cadences_of(piece.onset, piece.duration, piece.pitch, voice, top, places)
+    return cadences_of(piece.onset, piece.duration, piece.pitch, piece.melody, piece.skyline, places)
 
 
 def sure_cadences(piece: Piece, keys: Sequence[Key]) -> list[Cadence]:
@@ -69,24 +68,28 @@ def cadences_of(onset: Floats, duration: Floats, pitch: Ints, voice: Line, top: 
     if not places.time.size or not np.any((onset >= places.time[0]) & (onset < places.line[-1])):
         return []
     heard = _heard(onset, duration, pitch, voice, top, places)
-    evidence = {
-        AUTHENTIC: authentic_evidence(heard, 0, 0),
-        HALF: half_evidence(heard),
-        DECEPTIVE: authentic_evidence(heard, 9, 8),
-    }
-    scores = {
-        one: weighed(found.measures, HALF_WEIGHTS if one == HALF else AUTHENTIC_WEIGHTS)
-        for one, found in evidence.items()
-    }
-    likely = {one: np.flatnonzero(found.possible & (scores[one] > LEAST_SCORE)) for one, found in evidence.items()}
-    place = np.concatenate(list(likely.values()))
-    kind = np.repeat(list(likely), [at.size for at in likely.values()])
-    score = np.concatenate([scores[one][at] for one, at in likely.items()])
+    authentic, deceptive = authentic_evidence(heard)
+    evidence = {AUTHENTIC: authentic, HALF: half_evidence(heard), DECEPTIVE: deceptive}
+    scores = {one: _scores(found, one) for one, found in evidence.items()}
+    likely = {one: np.flatnonzero(score > LEAST_SCORE) for one, score in scores.items()}
+    place = np.concatenate([found.place[likely[one]] for one, found in evidence.items()])
+    kind = np.repeat(list(likely), [rows.size for rows in likely.values()])
+    row = np.concatenate(list(likely.values()))
+    score = np.concatenate([scores[one][rows] for one, rows in likely.items()])
     order = np.lexsort((kind, place))
-    place, kind, score = place[order], kind[order], score[order]
+    place, kind, row, score = place[order], kind[order], row[order], score[order]
     chain, added = best_chain(places.time[place], kind, score, places.bar[place], float(places.time[0]), SPACING)
-    chosen = zip(kind[chain].tolist(), place[chain].tolist(), added.tolist(), strict=True)
+    chosen = zip(kind[chain].tolist(), row[chain].tolist(), added.tolist(), strict=True)
     return [_cadence(heard, evidence[one], one, at, gain) for one, at, gain in chosen]
+
+
+def _scores(found: Evidence, kind: int) -> Floats:
+    """(n,): the log odds of each of the places at which there can be a cadence of a ``kind``."""
+    weights = HALF_WEIGHTS if kind == HALF else AUTHENTIC_WEIGHTS
+    scores = np.zeros(found.place.size)
+    for name, values in found.measures.items():
+        scores += weights[name] * values
+    return scores
 
 
 def _heard(onset: Floats, duration: Floats, pitch: Ints, voice: Line, top: Line, places: Places) -> Heard:
@@ -130,23 +133,22 @@ def _returns(onset: Floats, pitch: Ints, places: Places) -> tuple[Floats, Floats
     return here, following
 
 
-def _cadence(heard: Heard, found: Evidence, kind: int, place: int, added: float) -> Cadence:
-    """The cadence of a ``kind`` at a ``place`` that adds so much to the log odds of the piece."""
+def _cadence(heard: Heard, found: Evidence, kind: int, row: int, added: float) -> Cadence:
+    """The cadence of a ``kind`` at a ``row`` of its evidence that adds so much to the log odds of the piece."""
     slope, offset = CONFIDENCE[kind]
     confidence = 1 / (1 + float(np.exp(-(slope * added + offset))))
-    key = Key(int(found.key[place]) % 12, bool(found.key[place] >= 12))
-    time = float(heard.places.time[place])
+    key, place = Key(int(found.key[row]) % 12, bool(found.key[row] >= 12)), int(found.place[row])
     names: dict[int, CadenceName] = {AUTHENTIC: "PAC", HALF: "HC", DECEPTIVE: "DC"}
     name = "PICARDY" if kind == AUTHENTIC and key.minor and _is_picardy(heard, place, key) else names[kind]
-    return Cadence(time, name, key, float(found.dominant_from[place]), confidence)
+    return Cadence(float(heard.places.time[place]), name, key, float(found.dominant_from[row]), confidence)
 
 
 def _is_picardy(heard: Heard, place: int, key: Key) -> bool:
     """Whether the tonic arrives with the third of major alone, after bars that had more of the third of minor."""
-    places, histograms = heard.places, heard.sounds.histograms
+    places, sums = heard.places, heard.sounds.sums
     cell = round((float(places.time[place]) - heard.origin) / CELL_QUARTERS)
     beat, past = (round(float(span[place]) / CELL_QUARTERS) for span in (places.beat, PAST_BARS * places.bar))
-    arrival, before = histograms[cell : cell + beat].sum(axis=0), histograms[max(0, cell - past) : cell].sum(axis=0)
+    arrival, before = sums[min(cell + beat, len(sums) - 1)] - sums[cell], sums[cell] - sums[max(0, cell - past)]
     minor, major = key.pitch_class(3), key.pitch_class(4)
     return bool(arrival[major] > 0 and arrival[minor] == 0 and before[minor] > before[major])
 
@@ -158,9 +160,9 @@ def _comes_to_rest(piece: Piece, time: float) -> bool:
     first, stop = np.searchsorted(melody.onset, [time - EARLY, time + piece.beat - EARLY])
     if first == stop:
         return True
-    spans, last = melody.spans[first:stop], len(melody.onset) - 1
-    if stop > last:
+    if stop == len(melody.onset):
         return True
+    spans = melody.spans[first:stop]
     silence = melody.onset[first + 1 : stop + 1] - melody.end[first:stop]
     long = LONG * float(np.median(melody.spans))
     rests = (spans >= piece.beat - EARLY) & ((silence >= piece.beat / 2 - 0.05) | (spans >= long - EARLY))

@@ -7,21 +7,15 @@ import numpy.typing as npt
 
 from boumb_assets.corpus.cadences.places import Places
 from boumb_assets.corpus.cadences.sounds import CELL_QUARTERS, Sounds
+from boumb_assets.corpus.piece import Line
 from boumb_assets.theory.compiled import compiled
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 EARLY: Final = 0.03  # quarters that a note may begin before its place
+NEVER: Final = 9.0  # beats
 PAUSE_BEATS: Final = 8  # that a pause counts at most
-
-
-class Line(NamedTuple):
-    """A voice, arrays of (notes,)."""
-
-    onset: Floats
-    end: Floats
-    pitch: Ints
 
 
 class Phrasing(NamedTuple):
@@ -105,3 +99,37 @@ def _pause(begins: Ints, sounding: Floats, cell: int, beat: float, bar: float) -
     for at in range(cell, cell + int(np.round(max(bar, 2 * beat) / CELL_QUARTERS))):
         silence += 1.0 - sounding[at] if at < begins.size else 1.0
     return longest * CELL_QUARTERS, silence * CELL_QUARTERS
+
+
+@compiled
+def beats_to_tonic(
+    voice: Line, top: Line, phrasing: Phrasing, place: Ints, time: Floats, beat: Floats, tonic: Ints
+) -> Floats:
+    """(n,): in how many beats from ``time`` on the melody at each ``place`` is on ``tonic``; NEVER for more than one.
+    ``beat`` in quarters."""
+    found = np.full(place.size, NEVER)
+    for row in range(place.size):
+        line, at = voice if phrasing.is_voice[place[row]] else top, max(phrasing.note[place[row]], 0)
+        while at < line.onset.size and line.onset[at] <= time[row] + beat[row] + EARLY:
+            if line.pitch[at] % 12 == tonic[row] and line.end[at] > time[row]:
+                found[row] = min(max(0.0, line.onset[at] - time[row] - EARLY) / beat[row], 1.0)
+                break
+            at += 1
+    return found
+
+
+@compiled
+def steps_to_tonic(
+    voice: Line, top: Line, phrasing: Phrasing, place: Ints, time: Floats, beat: Floats, tonic: Ints
+) -> npt.NDArray[np.bool_]:
+    """(n,): whether the melody at each ``place`` goes by step to ``tonic`` within half a beat from ``time`` on."""
+    found = np.zeros(place.size, dtype=np.bool_)
+    for row in range(place.size):
+        line = voice if phrasing.is_voice[place[row]] else top
+        at = max(np.searchsorted(line.onset, time[row] - EARLY), 1)
+        while at < line.onset.size and line.onset[at] <= time[row] + beat[row] / 2 + EARLY:
+            if line.pitch[at] % 12 == tonic[row] and abs(line.pitch[at] - line.pitch[at - 1]) <= 2:
+                found[row] = True
+                break
+            at += 1
+    return found

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -50,6 +51,7 @@ def places_of(begins: Sequence[float], metres: Sequence[str]) -> Places:
     return Places(time, strengths.astype(np.int64), beats, bars, lines)
 
 
+@lru_cache(maxsize=64)
 def _divisions(metre: str) -> tuple[float, float, float]:
     """Quarters of a bar, up to its middle (0 where it has none) and of a beat."""
     numerator, denominator = (int(number) for number in metre.split("/"))

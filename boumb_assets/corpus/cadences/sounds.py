@@ -1,4 +1,4 @@
-"""What sounds in each sixteenth of a piece, and where music that comes again begins, compiled."""
+"""What sounds in each sixteenth of a piece, and where music that comes again begins."""
 
 from typing import Final, NamedTuple
 
@@ -6,57 +6,63 @@ import numpy as np
 import numpy.typing as npt
 
 from boumb_assets.theory.compiled import compiled
+from boumb_assets.theory.pitch_windows import SILENT, lowest_pitches, window_histograms
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 CELL_QUARTERS: Final = 0.25
-SILENT: Final = 999  # the lowest pitch of a cell in which nothing sounds
 MOST_LAG: Final = 1024  # beats between a passage and its return: more would cost time and tell nothing
 LIKE: Final = 0.5  # two beats are alike where they share so many of all their notes
 
 _EARLY: Final = 0.02  # quarters that a note may begin before its beat
 _TOLERANCE: Final = 0.1  # of a cell: a note that ends or begins by less beside a line is meant to end or begin on it
+_PARTS: Final = 1024.0  # of a cell that times are put on: their sums and differences are exact
 
 
 class Sounds(NamedTuple):
-    """The sixteenths of a piece, arrays of (n,) but the first."""
+    """The sixteenths of a piece."""
 
-    histograms: Floats
-    """(n, 12): quarters that each pitch class sounds, summed over notes."""
+    sums: Floats
+    """(n + 1, 12): quarters that each pitch class sounds before each cell, summed over notes; their differences are
+    exact."""
     lowest: Ints
-    """The lowest pitch, SILENT for none."""
+    """(n,) The lowest pitch, SILENT for none."""
     struck: Ints
-    """The lowest pitch that begins with the cell, SILENT for none."""
+    """(n,) The lowest pitch that begins with the cell, SILENT for none."""
     begins: Ints
-    """How many notes begin."""
+    """(n,) How many notes begin."""
     sounding: Floats
-    """The share of the cell of its longest note."""
+    """(n,) The share of the cell of its longest note."""
 
 
-@compiled
 def sounds_of(onset: Floats, end: Floats, pitch: Ints, origin: float, count: int) -> Sounds:
     """The ``count`` >= 1 cells from ``origin`` (quarters) on; notes (notes,) by onset, pitches 0..127."""
-    histograms, sounding = np.zeros((count, 12)), np.zeros(count)
-    lowest, struck = np.full(count, SILENT, dtype=np.int64), np.full(count, SILENT, dtype=np.int64)
-    begins = np.zeros(count, dtype=np.int64)
-    for note in range(onset.size):
-        first = (onset[note] - origin) / CELL_QUARTERS
-        last = min((end[note] - origin) / CELL_QUARTERS, float(count))
-        if last <= 0.0 or first >= count:
-            continue
-        cell = int(np.floor(first + _TOLERANCE))
-        if 0 <= cell < count:
-            begins[cell] += 1
-            if first - cell <= _TOLERANCE:
-                struck[cell] = min(struck[cell], pitch[note])
-        for at in range(max(cell, 0), max(min(int(np.ceil(last - _TOLERANCE)), count), 0)):
-            lasts = min(last, at + 1.0) - max(first, float(at))
-            if lasts > 0.0:
-                histograms[at, pitch[note] % 12] += lasts * CELL_QUARTERS
-                sounding[at] = max(sounding[at], lasts)
-                lowest[at] = min(lowest[at], pitch[note])
-    return Sounds(histograms, lowest, struck, begins, sounding)
+    first, last = ((times - origin) / CELL_QUARTERS for times in (onset, end))
+    cell = np.floor(first + _TOLERANCE).astype(np.int64)
+    begins = np.bincount(cell[(cell >= 0) & (cell < count)], minlength=count)
+    struck = np.full(count, SILENT, dtype=np.int64)
+    on_line = (cell >= 0) & (cell < count) & (first - cell <= _TOLERANCE)
+    np.minimum.at(struck, cell[on_line], pitch[on_line])
+    start = np.rint(np.maximum(np.maximum(first, cell), 0.0) * _PARTS) / _PARTS
+    stop = np.rint(np.clip(np.minimum(last, np.ceil(last - _TOLERANCE)), 0.0, count) * _PARTS) / _PARTS
+    inside = start < stop
+    start, stop, low = start[inside], stop[inside], pitch[inside].astype(np.uint8)
+    notes = (start, stop - start, low, np.zeros(low.size, dtype=np.bool_), count, 1.0)
+    sums = np.zeros((count + 1, 12))
+    np.cumsum(CELL_QUARTERS * window_histograms(*notes), axis=0, out=sums[1:])
+    return Sounds(sums, lowest_pitches(*notes).astype(np.int64), struck, begins, _longest(start, stop, count))
+
+
+def _longest(start: Floats, stop: Floats, count: int) -> Floats:
+    """(count,): the longest part of each cell that one note sounds, of notes from ``start`` to ``stop`` in cells."""
+    first, last = start.astype(np.int64), np.ceil(stop).astype(np.int64) - 1
+    longest = np.zeros(count)
+    np.maximum.at(longest, first, np.minimum(stop, first + 1) - start)
+    np.maximum.at(longest, last, stop - np.maximum(start, last))
+    whole = np.bincount(first + 1, minlength=count + 1) - np.bincount(np.maximum(last, first + 1), minlength=count + 1)
+    longest[np.cumsum(whole)[:count] > 0] = 1.0
+    return longest
 
 
 @compiled

@@ -1,11 +1,9 @@
-"""Which keys each place of a piece may be in, compiled."""
+"""Which keys each place of a piece may be in."""
 
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-
-from boumb_assets.theory.compiled import compiled
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -25,19 +23,15 @@ class Tonality(NamedTuple):
     """(n, 24): how well the notes before and at it correlate with the profile of each key."""
 
 
-@compiled
 def tonality(time: Floats, path: Ints, evidence: Floats, origin: float, width: float) -> Tonality:
     """The keys at each ``time`` (n,), by windows of ``width`` from ``origin`` on (quarters): the key of each, ``path``
     (windows,), and their evidence (windows, 24) as `theory.local_keys` gives them, at least one window."""
-    count, last = time.size, path.size - 1
-    before, now = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
-    likeness = np.zeros((count, 24))
-    for place in range(count):
-        old = min(max(int((time[place] - BESIDE - origin) // width), 0), last)
-        new = min(max(int((time[place] + BESIDE - origin) // width), 0), last)
-        first = max(0, old - WINDOWS + 1)
-        for window in range(first, new + 1):
-            for key in range(24):
-                likeness[place, key] += evidence[window, key] / (new + 1 - first)
-        before[place], now[place] = path[old], path[new]
-    return Tonality(before, now, likeness)
+    old, new = (
+        np.clip((time + beside - origin) // width, 0, path.size - 1).astype(np.int64) for beside in (-BESIDE, BESIDE)
+    )
+    first = np.maximum(0, old - WINDOWS + 1)
+    likeness = np.zeros((time.size, 24))
+    for step in range(int((new - first).max(initial=-1)) + 1):
+        inside = first + step <= new
+        likeness[inside] += evidence[(first + step)[inside]] / (new + 1 - first)[inside, None]
+    return Tonality(path[old], path[new], likeness)

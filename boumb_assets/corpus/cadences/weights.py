@@ -8,13 +8,9 @@ out.
 
 from typing import Final
 
-import numpy as np
-import numpy.typing as npt
-
 from boumb_assets.corpus.cadences.choice import Spacing
-from boumb_assets.corpus.cadences.evidence import AUTHENTIC_MEASURES, HALF_MEASURES
 
-_AUTHENTIC: Final = {
+AUTHENTIC_WEIGHTS: Final = {
     "always": -2.24,
     "other_key": 0.63,
     "foreign": 3.81,
@@ -35,7 +31,7 @@ _AUTHENTIC: Final = {
     "dominant_seventh": 0.65,
     "not_struck": 0.6,
 }
-_HALF: Final = {
+HALF_WEIGHTS: Final = {
     "always": -2.8,
     "other_key": 2.0,
     "other_key_now": 1.94,
@@ -71,9 +67,6 @@ SPACING: Final = Spacing(
     half_after_half=-0.08,
     authentic_after_half=-1.4,
 )
-
-AUTHENTIC_WEIGHTS: Final[npt.NDArray[np.float64]] = np.array([_AUTHENTIC[name] for name in AUTHENTIC_MEASURES])
-HALF_WEIGHTS: Final[npt.NDArray[np.float64]] = np.array([_HALF[name] for name in HALF_MEASURES])
 
 LEAST_SCORE: Final = -2.0
 """Below that a place is no candidate, whatever lies around it."""

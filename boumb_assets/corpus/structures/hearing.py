@@ -12,8 +12,7 @@ import numpy.typing as npt
 
 from boumb_assets.corpus.cadences import Cadence, Key, related_keys, sure_cadences
 from boumb_assets.corpus.piece import EPSILON, Floats, Piece
-from boumb_assets.theory.harmony import chord_shares, frame_keys
-from boumb_assets.theory.harmony_states import TRIAD_OF_KIND, TRIADS
+from boumb_assets.theory.harmony import chord_shares, frame_keys, triad_shares
 from boumb_assets.theory.keys import CONFIDENCE_SLOPE, key_scores
 from boumb_assets.theory.metric_levels import FRAME_QUARTERS, metric_levels
 from boumb_assets.theory.pitch_windows import SILENT, lowest_pitches, window_histograms
@@ -22,7 +21,6 @@ LIKELY_KEY: Final = 0.25  # of a global key, which the last cadence has to confi
 LAST_BASS: Final = 5.0  # times as likely is a key whose tonic is the last lowest note: nearly all pieces end so
 
 _EVERY_KEY: Final = tuple(Key(root, minor) for minor in (False, True) for root in range(12))
-_KINDS: Final = np.array(TRIAD_OF_KIND)
 _Bytes = npt.NDArray[np.uint8]
 _Scalar = TypeVar("_Scalar", bound=np.generic)
 
@@ -50,7 +48,7 @@ class Hearing:
         bars = np.arange(self.piece.measures + 1) * self.piece.bar
         levels = metric_levels(bars.tolist(), [self.piece.metre] * len(bars), self._count)
         shares = chord_shares(*self._notes, levels, frame_keys(*self._notes, self._count))
-        triads = np.stack([shares[:, triad == _KINDS].sum(axis=1) for triad in range(len(TRIADS))], axis=1)
+        triads = triad_shares(shares)
         triads[self.lowest == SILENT] = 0.0
         return triads
 
@@ -90,7 +88,7 @@ class Hearing:
 
 
 @dataclass(frozen=True, eq=False)
-class Sounds:
+class BarredHearing:
     """What is heard in each measure of a piece, whatever the key."""
 
     hearing: Hearing
@@ -100,7 +98,7 @@ class Sounds:
     """Quarters from the first bar line of the hearing to that of ``piece``."""
 
     @classmethod
-    def of(cls, piece: Piece) -> "Sounds":
+    def of(cls, piece: Piece) -> "BarredHearing":
         """In the bars that it has."""
         return cls(Hearing(piece), piece)
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from boumb_assets.contracts.music_structure import Dynamics, Humanize, Texture
 from boumb_assets.contracts.text_fields import INSTRUMENTATION_LENGTH
-from boumb_assets.corpus.piece import OVERLAP_ALLOWED, Floats, Piece
+from boumb_assets.corpus.piece import Piece, is_line
 
 # Velocities up to which a dynamic holds: midway between those that notation programs write for pp, p, mp, mf, f, ff
 # (33, 49, 64, 80, 96, 112 in MuseScore and its MIDI export).
@@ -65,7 +65,7 @@ def texture_of(piece: Piece, start: float, stop: float) -> tuple[Texture, float]
     voices = voices_of(piece, start, stop)
     if voices < SIMPLE_BELOW:
         return "simple", 0.5 + min(0.5, SIMPLE_BELOW - voices)
-    lines = [number for number in np.unique(track) if _is_line(onset[track == number], end[track == number])]
+    lines = [number for number in np.unique(track) if is_line(onset[track == number], end[track == number])]
     if len(lines) < 2 or np.isin(track, lines).mean() < 0.8:
         return "homophonic", 0.5 + min(0.5, voices - SIMPLE_BELOW)
     struck = np.unique(np.round(onset, 2))
@@ -75,12 +75,6 @@ def texture_of(piece: Piece, start: float, stop: float) -> tuple[Texture, float]
     alone = begins & (begins.sum(axis=1, keepdims=True) == 1)
     second = float(np.sort(alone.mean(axis=0))[-2])
     return "contrapuntal" if second >= INDEPENDENT else "homophonic", 0.5 + min(0.5, abs(second - INDEPENDENT))
-
-
-def _is_line(onset: Floats, end: Floats) -> bool:
-    order = np.argsort(onset, kind="stable")
-    onset, end = onset[order], end[order]
-    return len(onset) > 1 and float(np.mean(end[:-1] > onset[1:] + 0.05)) <= OVERLAP_ALLOWED
 
 
 def humanize_of(piece: Piece, sections: list[tuple[float, float]], tempo_changes: int) -> Humanize:

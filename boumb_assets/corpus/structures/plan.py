@@ -26,7 +26,9 @@ _STATED_FORMS: Final = (
     (("minuet", "trio"), "minuet-trio"), (("menuet", "trio"), "minuet-trio"), (("minuet",), "minuet"),
     (("menuet",), "minuet"),
 )  # fmt: skip
-_PERIODS: Final = ((1760, "baroque"), (1827, "classical"), (1915, "romantic"), (9999, "modern"))  # by year of death
+# By year of death; before the baroque there is none that the contract knows.
+_PERIODS: Final = ((1610, None), (1760, "baroque"), (1827, "classical"), (1915, "romantic"))
+LAST_PERIOD: Final = "modern"
 
 
 @dataclass(frozen=True)
@@ -89,16 +91,19 @@ def request_of(
             for part in structure.sections
         ],
     }
-    died = facts["composer_died"]
-    if died:
-        told["period"] = next(name for last, name in _PERIODS if died <= last)
-    return MusicRequest(**told)
+    period = period_of(facts["composer_died"])
+    return MusicRequest(**told, **({"period": period} if period else {}))
 
 
 def key_name(key: Key, shift: int) -> str:
     """The contract's name of ``key`` moved by ``shift`` semitones: ``D major``, ``d minor``."""
     name = NOTE_NAMES[(key.root + shift) % 12]
     return f"{name.lower()} minor" if key.minor else f"{name} major"
+
+
+def period_of(died: int | None) -> str | None:
+    """The period of a composer who ``died`` in that year; None for an unknown year, and for one before the baroque."""
+    return next((name for last, name in _PERIODS if died <= last), LAST_PERIOD) if died else None
 
 
 def stated_form(facts: Mapping[str, Any]) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -10,18 +11,19 @@ import numpy.typing as npt
 
 from boumb_assets.contracts.music_structure import PIECE_MEASURES
 from boumb_assets.corpus.cadences import Key
-from boumb_assets.corpus.piece import Piece, piece_of
-from boumb_assets.corpus.structures.hearing import LIKELY_KEY, Hearing, Sounds
+from boumb_assets.corpus.piece import Piece
+from boumb_assets.corpus.structures.hearing import LIKELY_KEY, BarredHearing, Hearing
 from boumb_assets.corpus.structures.left_out import LeftOutError
 from boumb_assets.corpus.structures.likeness import Letters, section_letters
 from boumb_assets.corpus.structures.manner import SIMPLE_BELOW, voices_of
 from boumb_assets.corpus.structures.motifs import Motifs, motifs_of
 from boumb_assets.corpus.structures.reduction import Reduction
 from boumb_assets.corpus.structures.sections import Span, closes, cut_sections, section_ends
-from boumb_assets.corpus.structures.stretches import Stretch
+from boumb_assets.corpus.structures.stretches import Stretch, piece_of
 
 TEMPO: Final = (40, 220)  # once rounded
 MOST_QUARTERS: Final = 3000  # 420 s at 220 quarters a minute are 1,540, and have to be 0.6 of what sounds
+MOST_NOTES: Final = 50_000  # a hundred a second for 420 s
 SHIFTS: Final = (0, -1, 1, -2, 2, -3, 3, -4, 4, -5, 5, -6)
 WHITE: Final = frozenset({0, 2, 4, 5, 7, 9, 11})
 
@@ -93,17 +95,19 @@ def readings(
                 raise LeftOutError(reason, f"it has {piece.measures} measures of {stretch.metre} on end, not 8")
             if piece.measures * piece.bar > MOST_QUARTERS:
                 raise LeftOutError("too_long", f"it has {piece.measures} measures of {stretch.metre} on end")
+            if len(piece.onset) > MOST_NOTES:
+                raise LeftOutError("too_many_notes", f"it has {len(piece.onset):,} notes, more than {MOST_NOTES:,}")
             voices = voices_of(piece, 0.0, np.inf)
             if voices < SIMPLE_BELOW:
                 raise LeftOutError("one_voice", f"with {voices:.1f} notes at a time its harmony is not heard")
             place = (stretch.begin - stretch.offset, stretch.end, stretch.scale)
             hearing = heard.setdefault(place, Hearing(piece))
-            yield _reading(stretch, Sounds(hearing, piece, stretch.offset * stretch.scale), facts)
+            yield _reading(stretch, BarredHearing(hearing, piece, stretch.offset * stretch.scale), facts)
         except LeftOutError as left_out:
             yield left_out
 
 
-def _reading(stretch: Stretch, sounds: Sounds, facts: Mapping[str, Any]) -> Reading:
+def _reading(stretch: Stretch, sounds: BarredHearing, facts: Mapping[str, Any]) -> Reading:
     """The reading in the likeliest home key that gives one."""
     tempo = _tempo(stretch, facts)
     first: LeftOutError | None = None
@@ -121,7 +125,7 @@ def _reading(stretch: Stretch, sounds: Sounds, facts: Mapping[str, Any]) -> Read
     raise first or LeftOutError("key_unclear", f"no key has a probability of {LIKELY_KEY}")
 
 
-def sections_of(sounds: Sounds, home: Key) -> tuple[Span, ...]:
+def sections_of(sounds: BarredHearing, home: Key) -> tuple[Span, ...]:
     """The sections of a piece in ``home``. Raises LeftOutError where no two are sure.
 
     In the 12 movements of Mozart's sonatas in one metre that give any, all 29 sections start on the tonic, close and
@@ -149,7 +153,7 @@ def _tempo(stretch: Stretch, facts: Mapping[str, Any]) -> Tempo:
     stated = [(one["tick"] / facts["ppq"], float(one["bpm"])) for one in facts["tempo_map"]]
     holds: dict[float, float] = {}
     changes = -1
-    for (begin, bpm), end in zip(stated, [*(begin for begin, _ in stated[1:]), np.inf], strict=True):
+    for (begin, bpm), (end, _) in pairwise([*stated, (np.inf, 0.0)]):
         inside = min(end, stretch.end) - max(begin, stretch.begin)
         if inside > 0:
             holds[bpm] = holds.get(bpm, 0.0) + inside

@@ -8,7 +8,7 @@ import numpy as np
 
 from boumb_assets.corpus.cadences import Key
 from boumb_assets.corpus.piece import EPSILON, Floats, Ints, Piece
-from boumb_assets.corpus.structures.hearing import Sounds
+from boumb_assets.corpus.structures.hearing import BarredHearing
 from boumb_assets.theory.chord_labels import QUALITIES
 from boumb_assets.theory.chords import MAJOR_NUMERALS, MINOR_NUMERALS, chord_pitch_classes
 from boumb_assets.theory.harmony_states import TRIADS
@@ -16,8 +16,11 @@ from boumb_assets.theory.keys import CONFIDENCE_SLOPE, key_scores
 from boumb_assets.theory.pitch_windows import SILENT
 
 KEY_MARGIN: Final = 0.1  # of correlation with the key profiles: neighbouring keys are told apart by no less
+OTHER_MODE: Final = 0.5  # of a tonic's time, that of the other mode's: with more, a section is in both
 PLAIN: Final = 0.5  # how likely a chord is heard in the beat that is said to be it
-ROOT_WEIGHT: Final = 0.4  # as `theory.chords` weighs the notes of a triad
+# The root says most about which triad it is (after the chord templates of Pardo and Birmingham, Computer Music Journal
+# 26, 2002, with the root favoured): C and E together are C major rather than A minor.
+ROOT_WEIGHT: Final = 0.4
 OTHER_WEIGHT: Final = 0.3
 HEARD_WEIGHT: Final = 0.5
 """What a chord that is heard through a whole measure counts beside the notes of the measure. Of the measures of
@@ -30,7 +33,7 @@ do in 0.896."""
 class Reduction:
     """The measures of a piece in one key."""
 
-    sounds: Sounds
+    sounds: BarredHearing
     key: Key
 
     @property
@@ -93,9 +96,20 @@ class Reduction:
         return share
 
     def in_key(self, start: int, stop: int) -> bool:
-        """Whether no other key fits the notes of measures ``start`` to ``stop`` (not included) clearly better."""
+        """Whether no other key fits the notes of measures ``start`` to ``stop`` (not included) clearly better, and the
+        tonic of the other mode is not heard for more than a part of the time that its own is: see OTHER_MODE."""
+        if self._own_mode[stop] < self._own_mode[start]:
+            return False
         scores = key_scores(self.sounds.measures[start:stop].sum(axis=0))
         return bool(scores[self.key.root + 12 * self.key.minor] >= scores.max() - KEY_MARGIN)
+
+    @cached_property
+    def _own_mode(self) -> Floats:
+        """(measures + 1,): of all measures before each, in how many the tonic is heard, less that of the other mode
+        over OTHER_MODE."""
+        own, other = (TRIADS.index("minor" if minor else "major") for minor in (self.key.minor, not self.key.minor))
+        tonics = self.sounds.triads[:, :, self.key.root]
+        return np.concatenate([[0.0], np.cumsum(tonics[:, own] - tonics[:, other] / OTHER_MODE)])
 
     def key_confidence(self, start: int, stop: int) -> float:
         """How sure the key is from the notes of measures ``start`` to ``stop`` (not included), as `theory.keys`."""

@@ -8,9 +8,14 @@ written anew where another notation says the same, as 3/8 in doubled values as 3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
 from itertools import pairwise
+from math import lcm
 from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from boumb_assets.corpus.piece import EPSILON, Piece, metre_quarters
 
 MOST_MEASURES: Final = 1_000  # what lies beyond is left out: no piece of 420 seconds has so many
 
@@ -84,10 +89,25 @@ def steady_stretches(facts: Mapping[str, Any], end: float) -> list[Stretch]:
     return [*stretches, *(_displaced(one) for one in whole if one.metre in _COMPOUND and len(one.numbers) > 1)]
 
 
-@lru_cache(maxsize=64)
-def metre_quarters(metre: str) -> float:
-    """Quarters a measure of ``metre``, e.g. ``6/8`` -> 3.0."""
-    return float(Fraction(metre) * 4)
+def piece_of(notes: Mapping[str, npt.NDArray[np.generic]], stretch: Stretch) -> Piece:
+    """The pitched notes of a ``stretch`` out of one file's rows of the EVENTS table, as columns; what is held beyond
+    its end is cut there."""
+    steps = notes["onset_step"].astype(np.float64) + notes["residual"].astype(np.float64)
+    onset, length = (steps / 4 - stretch.begin) * stretch.scale, (stretch.end - stretch.begin) * stretch.scale
+    inside = ~notes["is_drum"].astype(bool) & (onset < length - EPSILON)
+    inside &= onset > -stretch.pickup * stretch.scale - EPSILON
+    onset, pitch = onset[inside], notes["pitch"].astype(np.int64)[inside]
+    duration = notes["duration_step"].astype(np.float64)[inside] / 4 * stretch.scale
+    order = np.lexsort((pitch, onset))
+    return Piece(
+        onset=onset[order],
+        duration=np.maximum(np.minimum(duration, length - onset), EPSILON * 2)[order],
+        pitch=pitch[order],
+        velocity=notes["velocity"].astype(np.int64)[inside][order],
+        track=notes["track"].astype(np.int64)[inside][order],
+        program=notes["program"].astype(np.int64)[inside][order],
+        metre=stretch.metre,
+    )
 
 
 @dataclass(frozen=True)
@@ -162,7 +182,7 @@ def _stretch(
         metre=barring[0],
         written=own.written,
         scale=barring[1],
-        numbers=_numbers(segments, first, [own.begin + place * measure for place in range(count)], pickup == 0),
+        numbers=_numbers(segments, first, measure, count, pickup == 0),
     )
 
 
@@ -171,14 +191,19 @@ def _displaced(stretch: Stretch) -> Stretch:
     return replace(stretch, begin=stretch.begin + half, pickup=stretch.pickup + half, offset=half)
 
 
-def _numbers(segments: Sequence[_Segment], first: int, lines: Sequence[Fraction], from_one: bool) -> tuple[int, ...]:
-    """The bar in which each of ``lines`` lies (times, ascending, from the segment ``first`` on), from 0 or from 1; what
+def _numbers(
+    segments: Sequence[_Segment], first: int, measure: Fraction, count: int, from_one: bool
+) -> tuple[int, ...]:
+    """The bar in which each of ``count`` measures from the segment ``first`` on begins, counted from 0 or from 1; what
     goes on with a bar that a repeat sign divides is none."""
-    numbers, segment, before = [], 0, int(from_one)
-    for line in lines:
-        while segment + 1 < len(segments) and line >= segments[segment + 1].begin:
-            if segment <= first or (segments[segment].begin - lines[0]) % (lines[1] - lines[0]) == 0:
-                before += -((segments[segment].begin - segments[segment].end) // segments[segment].bar)
+    times = [time for one in segments for time in (one.begin, one.end, one.bar)]
+    parts = lcm(measure.denominator, *(time.denominator for time in times))  # of a quarter: all times are whole then
+    begins, ends, bars = ([int(getattr(one, name) * parts) for one in segments] for name in ("begin", "end", "bar"))
+    step, numbers, segment, before = int(measure * parts), list[int](), 0, int(from_one)
+    for line in range(begins[first], begins[first] + count * step, step):
+        while segment + 1 < len(segments) and line >= begins[segment + 1]:
+            if segment <= first or (begins[segment] - begins[first]) % step == 0:
+                before += -((begins[segment] - ends[segment]) // bars[segment])
             segment += 1
-        numbers.append(before + int((line - segments[segment].begin) // segments[segment].bar))
+        numbers.append(before + (line - begins[segment]) // bars[segment])
     return tuple(numbers)

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from boumb_assets.contracts.music_structure import MusicStructure
 from boumb_assets.corpus.structures.manner import is_loudness_told, texture_of
-from boumb_assets.corpus.structures.plan import stated_form
+from boumb_assets.corpus.structures.plan import period_of, stated_form
 from boumb_assets.corpus.structures.reading import Reading
 
 VALENCE: Final = 0.78  # how often the formulas order two pieces as listeners do (`theory.emotion`)
@@ -54,6 +54,6 @@ def sureness_of(structure: MusicStructure, reading: Reading, facts: Mapping[str,
     }
     if structure.leitmotifs:
         sure["leitmotifs"] = PLAIN
-    if facts["composer_died"]:
+    if period_of(facts["composer_died"]):
         sure["period"] = BY_YEAR
     return {name: round(value, 3) for name, value in sorted(sure.items())}

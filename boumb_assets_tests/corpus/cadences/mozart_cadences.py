@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from boumb_assets.corpus.cadences import Cadence, Key, Line, cadences_of, places_of
+from boumb_assets.corpus.cadences import Cadence, Key, cadences_of, places_of
 from boumb_assets.corpus.cadences.places import Places
+from boumb_assets.corpus.piece import Line
 
 NEAR = 1.0
 """Quarters within which a cadence that is found is the one that is marked."""

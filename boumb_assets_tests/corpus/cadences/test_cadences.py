@@ -1,5 +1,7 @@
 """Cadences: passages written by hand for each kind and near misses, and Mozart's sonatas with experts' annotations."""
 
+import subprocess
+import sys
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
@@ -54,6 +56,11 @@ def _pitch(name: str) -> int:
 
 def said(cadences: list[Cadence]) -> list[tuple[float, str, int, bool]]:
     return [(one.time, one.name, one.key.root, one.key.minor) for one in cadences]
+
+
+@pytest.mark.parametrize("room", ["corpus.cadences", "corpus.piece", "corpus.structures"])
+def test_each_room_can_be_the_first_that_is_imported(room: str) -> None:
+    subprocess.run([sys.executable, "-c", f"import boumb_assets.{room}"], check=True)
 
 
 def test_a_perfect_authentic_cadence() -> None:

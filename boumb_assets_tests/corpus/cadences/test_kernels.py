@@ -7,13 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from boumb_assets.corpus.cadences import Line, places_of
-from boumb_assets.corpus.cadences.choice import AUTHENTIC, BEGINNING, DECEPTIVE, HALF, Spacing, best_chain, weighed
+from boumb_assets.corpus.cadences import places_of
+from boumb_assets.corpus.cadences.choice import AUTHENTIC, BEGINNING, DECEPTIVE, HALF, Spacing, best_chain
+from boumb_assets.corpus.cadences.evidence import Heard, authentic_evidence, half_evidence
 from boumb_assets.corpus.cadences.phrasing import phrasing
 from boumb_assets.corpus.cadences.places import BEAT, DOWNBEAT, HALF_BAR, OFF_BEAT
-from boumb_assets.corpus.cadences.sounds import SILENT, Sounds, returns, sounds_of
+from boumb_assets.corpus.cadences.sounds import Sounds, returns, sounds_of
 from boumb_assets.corpus.cadences.tonality import tonality
-from boumb_assets.corpus.cadences.weights import SPACING
+from boumb_assets.corpus.cadences.weights import AUTHENTIC_WEIGHTS, HALF_WEIGHTS, SPACING
+from boumb_assets.corpus.piece import Line
+from boumb_assets.theory.pitch_windows import SILENT
 
 Note = tuple[int, int, int]  # onset and length in sixteenths, pitch
 
@@ -37,11 +40,40 @@ def test_what_sounds_in_each_sixteenth(notes: list[Note]) -> None:
     for cell in range(48):
         inside = [(on, pitch) for on, length, pitch in notes if on <= cell < on + length]
         counts = np.bincount([pitch % 12 for _, pitch in inside], minlength=12) / 4
-        assert np.allclose(found.histograms[cell], counts)
+        assert np.allclose(np.diff(found.sums, axis=0)[cell], counts)
         assert found.lowest[cell] == min((pitch for _, pitch in inside), default=SILENT)
         assert found.struck[cell] == min((pitch for on, pitch in inside if on == cell), default=SILENT)
         assert found.begins[cell] == sum(on == cell for on, _ in inside)
         assert found.sounding[cell] == bool(inside)
+
+
+@given(st.lists(st.tuples(st.integers(-40, 300), st.integers(1, 200), st.integers(0, 127)), min_size=1, max_size=20))
+@settings(deadline=None)
+def test_what_sounds_off_the_grid(notes: list[Note]) -> None:
+    """Times in 32nds of a cell; what is nearer to a line than a tenth of a cell is meant to be on it."""
+    onset, pitch = np.array(sorted((on / 32, pitch) for on, _, pitch in notes)).T
+    end = np.array([(on + length) / 32 for on, length, pitch in sorted(notes, key=lambda note: (note[0], note[2]))])
+    found = sounds_of(onset / 4, end / 4, pitch.astype(np.int64), 0.0, 12)
+    starts = np.where(np.ceil(onset) - onset <= 0.1, np.ceil(onset), onset)
+    stops = np.where(end - np.floor(end) <= 0.1, np.floor(end), end)
+    inside = np.maximum(0.0, np.minimum(stops, np.arange(1, 13)[:, None]) - np.maximum(starts, np.arange(12)[:, None]))
+    assert np.allclose(found.sounding, inside.max(axis=1))
+    for cell in range(12):
+        heard_there = np.bincount(pitch.astype(np.int64) % 12, weights=inside[cell] / 4, minlength=12)
+        assert np.allclose(np.diff(found.sums, axis=0)[cell], heard_there)
+        assert found.lowest[cell] == min(pitch[inside[cell] > 0], default=SILENT)
+
+
+def test_every_measure_has_its_weight() -> None:
+    count = 16
+    places = places_of([0.0, 4.0], ["4/4", "4/4"])
+    line = Line(np.array([0.0]), np.array([8.0]), np.array([72]))
+    sounds = heard([(0, 32, 48)], 40)
+    keys = tonality(places.time, np.zeros(4, dtype=np.int64), np.ones((4, 24)), 0.0, 2.0)
+    around = phrasing(line, line, places, sounds, 0.0, 8.0)
+    all_heard = Heard(0.0, sounds, line, line, places, around, keys, np.zeros(count), np.zeros(count))
+    assert all({*found.measures} == {*AUTHENTIC_WEIGHTS} for found in authentic_evidence(all_heard))
+    assert {*half_evidence(all_heard).measures} == {*HALF_WEIGHTS}
 
 
 def test_a_note_that_ends_or_begins_by_a_hair_beside_its_line_is_meant_to_be_on_it() -> None:
@@ -111,16 +143,6 @@ def test_how_a_melody_waits() -> None:
     assert found.pause[by_time[2.0]] == 2.0
     assert found.silence[by_time[6.0]] == 2.0  # the bar from there on has two beats after the end
     assert found.wait[by_time[6.0]] == 10.0  # until two bars after the end
-
-
-@given(
-    st.lists(st.lists(st.floats(-5, 5), min_size=3, max_size=3), max_size=9),
-    st.lists(st.floats(-5, 5), min_size=3, max_size=3),
-)
-@settings(deadline=None)
-def test_weighing(measures: list[list[float]], weights: list[float]) -> None:
-    table = np.array(measures, dtype=np.float64).reshape(-1, 3)
-    assert np.allclose(weighed(table, np.array(weights)), table @ np.array(weights))
 
 
 def spaced(quarters: float, before: int, kind: int) -> float:

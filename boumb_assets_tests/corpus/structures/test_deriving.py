@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 from hypothesis import given, settings
@@ -16,6 +17,7 @@ from boumb_assets.contracts.music_structure import MusicStructure
 from boumb_assets.contracts.validation import validate
 from boumb_assets.corpus.structures.checking import problem_of
 from boumb_assets.corpus.structures.deriving import LEAST_COVERED, LEAST_KEPT, Structures, derive_structures
+from boumb_assets.corpus.structures.reading import MOST_NOTES
 from boumb_assets.corpus.structures.schema import STRUCTURES, STRUCTURES_DROPPED
 from boumb_assets.events.extract import FileTask, extract_files
 from boumb_assets_tests.corpus.pieces import PHRASES, Notes, hymn, some_notes, tables
@@ -50,6 +52,14 @@ def test_what_is_far_too_long_is_not_listened_to() -> None:
     assert time.perf_counter() - begin < 2
 
 
+def test_more_notes_than_music_has_are_not_listened_to() -> None:
+    events, files = tables(hymn())
+    many = pa.concat_tables([events] * (MOST_NOTES // events.num_rows + 1)).sort_by("onset_step")
+    begin = time.perf_counter()
+    assert derive_structures(many, files).reasons == {"too_many_notes": 1}
+    assert time.perf_counter() - begin < 2
+
+
 @given(st.integers(-6, 5))
 @settings(max_examples=12, deadline=None)
 def test_in_any_key_it_is_the_same_piece_in_a_key_with_a_natural_name(shift: int) -> None:
@@ -70,6 +80,16 @@ def test_what_is_not_known_is_not_asked_for() -> None:
     assert not {"focus", "confidence", "motif_tags", "period", "motif_seed", "emotional_arc"} & set(asked)
     assert {"valence", "arousal", "duration", "key", "form", "section_plan"} <= set(asked)
     assert json.loads(str(_one(hymn())["request"]))["period"] == "romantic"
+
+
+@pytest.mark.parametrize(
+    ("died", "period"),
+    [(None, None), (1594, None), (1750, "baroque"), (1791, "classical"), (1847, "romantic"), (99999, "modern")],
+)
+def test_the_period_is_the_composers_if_the_contract_knows_one(died: int | None, period: str | None) -> None:
+    row = _one(hymn(), composer_died=died)
+    assert json.loads(str(row["request"])).get("period") == period
+    assert ("period" in dict(row["confidence"])) == (period is not None)  # type: ignore[call-overload]
 
 
 def test_the_request_has_the_plan_of_the_sections() -> None:
@@ -128,6 +148,7 @@ def test_a_metre_that_the_contract_lacks_is_written_anew() -> None:
         ({"bpm": 300.0}, "tempo_out_of_range"),
         ({"key_root": None}, "no_pitched_notes"),
         ({"bpm": 200.0}, "duration_out_of_range"),
+        ({"tempo_map": []}, "tempo_out_of_range"),
     ],
 )
 def test_what_a_file_is_left_out_for(facts: dict[str, Any], reason: str) -> None:

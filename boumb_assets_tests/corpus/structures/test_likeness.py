@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from boumb_assets.corpus.cadences import Cadence, Key
-from boumb_assets.corpus.structures.hearing import Sounds
+from boumb_assets.corpus.structures.hearing import BarredHearing
 from boumb_assets.corpus.structures.likeness import section_letters
 from boumb_assets.corpus.structures.reduction import Reduction
 from boumb_assets.corpus.structures.sections import Span
@@ -23,7 +23,7 @@ def sections(*parts: tuple[list[int], list[int]]) -> tuple[list[Span], Notes]:
     for place, (melody, bass) in enumerate(parts):
         notes += [(16.0 * place + at, 1.0, pitch, 0) for at, pitch in enumerate(melody)]
         notes += [(16.0 * place + 4 * at, 4.0, pitch, 1) for at, pitch in enumerate(bass)]
-    reduction = Reduction(Sounds.of(piece(notes)), C_MAJOR)
+    reduction = Reduction(BarredHearing.of(piece(notes)), C_MAJOR)
     return [
         Span(4 * place, 4 * place + 4, Cadence(16.0 * place + 12, "PAC", C_MAJOR, 0.0, 0.9), reduction)
         for place in range(len(parts))
@@ -62,7 +62,7 @@ def test_the_form_is_the_letters_without_primes() -> None:
 @given(some_notes, st.lists(st.integers(1, 8), min_size=2, max_size=12))
 def test_any_sections_have_letters_in_order(notes: Notes, lengths: list[int]) -> None:
     made = piece([*notes, (200.0, 1.0, 60, 0)])
-    reduction, start, spans = Reduction(Sounds.of(made), C_MAJOR), 0, []
+    reduction, start, spans = Reduction(BarredHearing.of(made), C_MAJOR), 0, []
     for length in lengths:
         length = min(length + 3, made.measures - start)
         if length >= 4:

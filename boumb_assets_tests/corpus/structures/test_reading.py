@@ -9,7 +9,7 @@ import pytest
 
 from boumb_assets.contracts.music_structure import TIME_SIGNATURES
 from boumb_assets.corpus.piece import Piece
-from boumb_assets.corpus.structures.hearing import Sounds
+from boumb_assets.corpus.structures.hearing import BarredHearing
 from boumb_assets.corpus.structures.left_out import LeftOutError
 from boumb_assets.corpus.structures.reading import sections_of
 from boumb_assets.theory.chords import chord_pitch_classes
@@ -35,7 +35,7 @@ def test_sections_are_where_experts_hear_them(shared: Path) -> None:
     found: Counter[str] = Counter()
     kept, written = [], []
     for movement, made in steady(shared):
-        sounds = Sounds.of(made)
+        sounds = BarredHearing.of(made)
         home, _ = sounds.hearing.homes[0]
         try:
             spans = sections_of(sounds, home)

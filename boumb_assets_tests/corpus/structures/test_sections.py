@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from boumb_assets.contracts.music_structure import SECTION_MEASURES
 from boumb_assets.corpus.cadences import Cadence, Key
-from boumb_assets.corpus.structures.hearing import Sounds
+from boumb_assets.corpus.structures.hearing import BarredHearing
 from boumb_assets.corpus.structures.reduction import Reduction
 from boumb_assets.corpus.structures.sections import SECTION_BONUS, Span, closes, cut_sections, section_ends
 from boumb_assets_tests.corpus.pieces import Notes, piece
@@ -20,7 +20,7 @@ CHORDS = {"I": (48, 64, 67), "IV": (53, 65, 69), "V": (55, 62, 71), "vi": (57, 6
 def chorale(chords: str) -> Reduction:
     """A chord a measure."""
     notes: Notes = [(4.0 * at, 4.0, pitch, 0) for at, chord in enumerate(chords.split()) for pitch in CHORDS[chord]]
-    return Reduction(Sounds.of(piece(notes)), C_MAJOR)
+    return Reduction(BarredHearing.of(piece(notes)), C_MAJOR)
 
 
 def cadence(measure: int, name: str = "PAC", key: Key = C_MAJOR, confidence: float = 0.9) -> Cadence:

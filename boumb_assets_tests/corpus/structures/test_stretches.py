@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boumb_assets.contracts.music_structure import TIME_SIGNATURES
-from boumb_assets.corpus.structures.stretches import Stretch, metre_quarters, steady_stretches
+from boumb_assets.corpus.piece import metre_quarters
+from boumb_assets.corpus.structures.stretches import Stretch, steady_stretches
 
 PPQ = 480
 
