@@ -28,9 +28,9 @@ def test_each_note_is_in_the_cluster_that_began_at_most_a_chord_before(played: l
 
 @given(notes, st.floats(0, 1000))
 def test_features_do_not_know_when_a_piece_begins(played: list[Note], later: float) -> None:
-    rounded = [(round(onset, 1), length, pitch, velocity) for onset, length, pitch, velocity in played]
-    here = find_clusters(*arrays(rounded))
-    there = find_clusters(*arrays([(onset + round(later), *rest) for onset, *rest in rounded]))  # type: ignore[misc]
+    eighths = [(round(8 * onset) / 8, round(8 * length) / 8, *rest) for onset, length, *rest in played]  # exact sums
+    here = find_clusters(*arrays(eighths))  # type: ignore[arg-type]
+    there = find_clusters(*arrays([(onset + round(later), *rest) for onset, *rest in eighths]))  # type: ignore[misc]
     assert np.allclose(here.features, there.features, atol=1e-4)
 
 
