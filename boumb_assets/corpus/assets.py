@@ -1,6 +1,7 @@
 """The doors of the corpus: loops, structures, training_data."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
@@ -80,6 +81,18 @@ def _by_shard(
     build.facts.update({"shards_rebuilt": built, "shards_kept": kept})
 
 
+@contextmanager
+def _system_memory() -> Iterator[None]:
+    """Within it Arrow takes its memory from the system: a shard's tables are read, used once and freed, and Arrow's own
+    pool would have new pages cleared for each, a quarter of the time."""
+    usual = pa.default_memory_pool()
+    pa.set_memory_pool(pa.system_memory_pool())
+    try:
+        yield
+    finally:
+        pa.set_memory_pool(usual)
+
+
 def _make_loops(build: Build) -> None:
     settings = LoopSettings(**build.settings.loops.model_dump())
 
@@ -92,7 +105,8 @@ def _make_loops(build: Build) -> None:
             "count": pa.array(list(counts.values()), pa.int64()),
         })  # fmt: skip
 
-    _by_shard(build, "loops", build.settings.loops.model_dump(), derive, LOOPS_READ, {"loops": LOOPS_FORM})
+    with _system_memory():
+        _by_shard(build, "loops", build.settings.loops.model_dump(), derive, LOOPS_READ, {"loops": LOOPS_FORM})
 
 
 def _make_structures(build: Build) -> None:
