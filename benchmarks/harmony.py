@@ -11,7 +11,7 @@ notes: what is named at the time of each is right where the annotation in force 
 `local_key` is tonic and mode; `home_key` is how often the movement's own key would be right. `chords` is root and triad
 (major, minor, diminished; anything else counts as wrong), `chord_root` the root alone, in the keys that were found.
 `peer_chords` is what `theory.chord_labels`, a chord a quarter note with weights set by hand, names in the same keys.
-Where `harmony_cadences.py` lies beside this file, its figures are told too. --quick takes a third of the movements.
+The figures of cadences are those of `harmony_cadences.py`. --quick takes a third of the movements.
 """
 
 import argparse
@@ -20,8 +20,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
-from importlib import import_module
-from importlib.util import find_spec
+from itertools import compress
 from pathlib import Path
 from typing import Final
 
@@ -30,10 +29,13 @@ import numpy.typing as npt
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+import harmony_cadences
+
 from boumb_assets.theory.chord_labels import CHORDS, QUALITIES, label_chords
 from boumb_assets.theory.harmony import frame_keys, read_harmony
 from boumb_assets.theory.metric_levels import FRAME_QUARTERS, metric_levels
 from boumb_assets.theory.pitch_windows import lowest_pitches, window_histograms
+from boumb_assets_tests.corpus.cadences.mozart_cadences import marked_movements
 from boumb_assets_tests.theory.mozart import UNSAID, Movement, movements
 
 Ints = npt.NDArray[np.int64]
@@ -115,12 +117,11 @@ def main() -> None:
     shared = Path(os.environ.get("BOUMB_TEST_DATA", "../shared"))
     if not (shared / "truth" / "mozart_sonatas").is_dir():
         sys.exit(f"no annotations in {shared}: set BOUMB_TEST_DATA to the folder that holds truth/")
-    pieces = list(movements(shared))
+    pieces, marked = list(movements(shared)), list(marked_movements(shared))
     if options.quick:
-        pieces = [piece for place, piece in enumerate(pieces) if place // 2 % 3 == 0]
-    made = {"movements": float(len(pieces))} | figures(pieces)
-    if find_spec("harmony_cadences") is not None:
-        made |= import_module("harmony_cadences").figures(pieces)
+        third = [place // 2 % 3 == 0 for place in range(len(pieces))]
+        pieces, marked = list(compress(pieces, third)), list(compress(marked, third))
+    made = {"movements": float(len(pieces))} | figures(pieces) | harmony_cadences.figures(marked)
     if options.json:
         print(json.dumps(made))
         return

@@ -1,51 +1,35 @@
-"""Cadences against the annotations of experts.
+"""Cadences against the annotations of experts: what `harmony.py` tells of them.
 
-    BOUMB_TEST_DATA=../shared python benchmarks/harmony_cadences.py [--quick] [--json]
-
-Over the 54 movements of `truth/mozart_sonatas` in BOUMB_TEST_DATA (from DCMLab/mozart_piano_sonatas, evaluation only:
-nothing is learned from them but the few dozen weights in `corpus/cadences/weights.py`). In the order of the files'
-names the first, the third, ... movement are the odd ones, on which the weights were chosen; the second, the fourth, ...
-are the even ones, the test.
+Evaluation only: nothing is learned from the annotations but the few dozen weights in `corpus/cadences/weights.py`,
+which were chosen on the odd movements.
 
 `pac_f1` and `hc_f1`: perfect authentic and half cadences, found once each within a quarter note. `pac_type` and
 `hc_type`: of those found where a cadence of any kind is marked, how many are of the kind that is marked there.
 `cadence_key`: of those of both kinds that are marked, in how many of what is found there the local key is the marked
 one, tonic and mode. `peer`: the plain rule in the same run, the bass goes from the dominant to the tonic of the key in
 force on a strong place (and for half cadences comes from elsewhere to the dominant, where a beat without a new note
-follows). --quick takes a third of the movements.
+follows).
 """
 
-import argparse
-import json
-import os
-import sys
 import time
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from boumb_assets.corpus.cadences.places import HALF_BAR
 from boumb_assets.theory.local_keys import WINDOW_BEATS, local_keys
 from boumb_assets.theory.pitch_windows import window_histograms
-from boumb_assets_tests.corpus.cadences.mozart_cadences import Movement, marked_movements, near
+from boumb_assets_tests.corpus.cadences.mozart_cadences import Movement, near
 
 HALVES: Final = {"odd": 0, "even": 1}
 KINDS: Final = {"pac": "PAC", "hc": "HC"}
-QUICK: Final = 3  # every third pair of movements
 
 Found = tuple[float, str]
 
 
-def figures(pieces: Sequence[Any] = ()) -> dict[str, float]:
-    """What the benchmark reports; ``pieces``, where there are any, are the movements that are chosen, of any class with
-    an array ``pitch``."""
-    shared = Path(os.environ.get("BOUMB_TEST_DATA", "../shared"))
-    chosen = {_print(piece) for piece in pieces}
-    movements = [one for one in marked_movements(shared) if not chosen or _print(one) in chosen]
+def figures(movements: Sequence[Movement]) -> dict[str, float]:
+    """What the benchmark reports; the first, the third, ... of ``movements`` are the odd ones."""
     movements[0].found()  # compiled before the clock runs
     begin = time.perf_counter()
     cadences = [one.found() for one in movements]
@@ -111,28 +95,3 @@ def _scores(movements: Sequence[Movement], found: Sequence[Sequence[Found]], kin
                 told += 1
                 right += mark.kind == kind
     return 2 * hits / max(1, said + marked), right / max(1, told)
-
-
-def _print(piece: Any) -> bytes:
-    return np.sort(np.asarray(piece.pitch, dtype=np.uint8)).tobytes()
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
-    parser.add_argument("--quick", action="store_true", help="a third of the movements, odd and even ones")
-    parser.add_argument("--json", action="store_true", help="one object instead of the table")
-    options = parser.parse_args()
-    shared = Path(os.environ.get("BOUMB_TEST_DATA", "../shared"))
-    if not (shared / "truth" / "mozart_sonatas").is_dir():
-        sys.exit(f"no annotations in {shared}: set BOUMB_TEST_DATA to the folder that holds truth/")
-    quick = [one for place, one in enumerate(marked_movements(shared)) if place // 2 % QUICK == 0]
-    result = figures(quick if options.quick else ())
-    if options.json:
-        print(json.dumps(result))
-        return
-    for name, value in result.items():
-        print(f"{name:28} {value:10.4f}")
-
-
-if __name__ == "__main__":
-    main()

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boumb_assets.contracts.base import STEPS_PER_BAR, STEPS_PER_BEAT
+from boumb_assets.contracts.request_rules import REGISTERS
 from boumb_assets.contracts.validation import validate
-from boumb_assets.generation.pitches import REGISTERS
 from boumb_assets.render.loops import Loop
 from boumb_assets.theory.fingerprint import loop_fingerprint
 from boumb_assets.theory.scales import in_scale_share, scale_classes

@@ -3,8 +3,7 @@
 from typing import Final
 
 from boumb_assets.contracts.loop_request import LoopRequest, Role
-from boumb_assets.contracts.request_rules import REGISTERS as REGISTERS
-from boumb_assets.contracts.request_rules import scale_asked
+from boumb_assets.contracts.request_rules import REGISTERS, scale_asked
 from boumb_assets.theory.pitch import HIGHEST, LOWEST
 
 # Notes that start together, at most: a bass and a lead are one voice, hands have fingers.

@@ -8,7 +8,7 @@ Measured on the 54 movements of Mozart's sonatas with experts' cadences (DCMLab)
 movements of even number (the second, the fourth, ... by the name of the file): perfect authentic cadences F1 0.76, half
 cadences F1 0.64; of those found where the experts mark a cadence of any kind, 0.95 and 0.93 are of the kind that they
 mark. On those of odd number, on which alone the weights were chosen: 0.79 and 0.63, 0.97 and 0.94. Experts do not mark
-every close that repeats the one before, nor do they always agree (``benchmarks/harmony_cadences.py``).
+every close that repeats the one before, nor do they always agree (``benchmarks/harmony.py``).
 """
 
 from collections.abc import Sequence
