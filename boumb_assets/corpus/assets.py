@@ -248,6 +248,7 @@ TRAINING_DATA_CARD: Final = Stage(
         *_modules("card"),
         "boumb_assets.render.charts",
         "boumb_assets.render.loops",
+        "boumb_assets.render.page",
         "boumb_assets.render.piano_roll",
         "boumb_assets.contracts",
         "boumb_assets.theory",

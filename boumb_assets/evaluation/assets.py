@@ -126,6 +126,7 @@ EVALUATION: Final = Stage(
         "boumb_assets.prompts",
         "boumb_assets.contracts",
         "boumb_assets.render.loops",
+        "boumb_assets.render.page",
         "boumb_assets.render.piano_roll",
         "boumb_assets.theory",
     ),

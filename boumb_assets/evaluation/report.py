@@ -1,12 +1,12 @@
 """The evaluation as one HTML file: no script, nothing loaded from elsewhere."""
 
-import importlib.resources
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from boumb_assets.evaluation.compare import Answer, Row
 from boumb_assets.render.loops import LOOP_CONTRACTS, loop_of
+from boumb_assets.render.page import html_page
 from boumb_assets.render.piano_roll import piano_roll_svg
 
 MAX_SHOWN: Final = 12  # requests that are drawn: the page stays small
@@ -62,14 +62,10 @@ def render_report(
     """The page: ``facts`` by name, the table of ``rows`` by contract, ``curves`` (a loss a step, by name), and the
     answers to the first requests as piano rolls, all providers beside one another. Equal arguments, equal bytes; all
     text is escaped."""
-    from jinja2 import Environment, StrictUndefined
-    from markupsafe import Markup
-
-    source = importlib.resources.files("boumb_assets.evaluation").joinpath("report.html").read_text(encoding="utf-8")
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["drawn"] = Markup  # the SVG elements of this module: numbers and note names, no foreign text
     contracts = dict.fromkeys(str(row["contract"]) for row in rows)
-    return environment.from_string(source).render(
+    return html_page(
+        "boumb_assets.evaluation",
+        "report.html",
         title=title,
         facts=dict(facts or {}),
         tables=[(name, _columns(rows, name), [row for row in rows if row["contract"] == name]) for name in contracts],

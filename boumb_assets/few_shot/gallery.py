@@ -1,6 +1,5 @@
 """The library as something to look at and to listen to: a picture, a sound and a MIDI file an example, and one page."""
 
-import importlib.resources
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -12,6 +11,7 @@ from boumb_assets.contracts.registry import contract
 from boumb_assets.few_shot.library import Library, LibraryLoop, LibraryStructure
 from boumb_assets.render.midi import to_midi_bytes
 from boumb_assets.render.notes import Content, perform
+from boumb_assets.render.page import html_page
 from boumb_assets.render.performance import Performance
 from boumb_assets.render.picture import piano_roll_png
 from boumb_assets.render.sound import to_wav_bytes
@@ -189,16 +189,12 @@ def render_item(item: Item) -> dict[Suffix, bytes]:
 def gallery_page(items: Sequence[Item]) -> str:
     """The page over the files NAME.mid, NAME.wav and NAME.png that lie beside it: no script, nothing from elsewhere.
     Equal arguments give equal bytes; all text is escaped."""
-    from jinja2 import Environment, StrictUndefined
-
-    source = importlib.resources.files("boumb_assets.few_shot").joinpath("gallery.html").read_text(encoding="utf-8")
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     cards = sorted((_card(item) for item in items), key=lambda card: (card.facts.kind != "structure", card.facts.sort))
     groups = [
         (kind, sort, list(group))
         for (kind, sort), group in groupby(cards, key=lambda card: (card.facts.kind, card.facts.sort))
     ]
-    return environment.from_string(source).render(mark=MARK, groups=groups, count=len(cards))
+    return html_page("boumb_assets.few_shot", "gallery.html", mark=MARK, groups=groups, count=len(cards))
 
 
 def _card(item: Item) -> Card:

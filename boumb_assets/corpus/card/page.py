@@ -1,6 +1,5 @@
 """The card as one HTML file: no script, nothing loaded from elsewhere."""
 
-import importlib.resources
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,6 +9,7 @@ import duckdb
 from boumb_assets.corpus.card.figures import Figures, Histogram, figures
 from boumb_assets.render.charts import columns_svg, overview_svg
 from boumb_assets.render.loops import LOOP_CONTRACTS, loop_of
+from boumb_assets.render.page import html_page
 from boumb_assets.render.piano_roll import loop_words, piano_roll_svg
 from boumb_assets.theory.pitch import NOTE_NAMES
 
@@ -80,13 +80,9 @@ def data_card(
 
 
 def _page(figures: Figures, charts: Mapping[str, str], rows: list[ShownRow], left_out: Mapping[str, int]) -> str:
-    from jinja2 import Environment, StrictUndefined
-    from markupsafe import Markup
-
-    source = importlib.resources.files("boumb_assets.corpus.card").joinpath("card.html").read_text(encoding="utf-8")
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["drawn"] = Markup  # SVG of the render room: numbers, note names and escaped labels
-    return environment.from_string(source).render(
+    return html_page(
+        "boumb_assets.corpus.card",
+        "card.html",
         facts=_facts(figures),
         histograms=[(chart, charts[chart.title]) for chart in figures.histograms if sum(chart.counts)],
         shares=[share for share in figures.shares if share.total],
